@@ -1,0 +1,86 @@
+"""Decisions become a :class:`~cleaner.result.Result`. Start reading at :func:`build_result`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from cleaner.decide import Cut, Decision
+from cleaner.document import Block, Document
+from cleaner.result import Paragraph, Removal, Result
+
+__all__ = ["build_result"]
+
+Span = tuple[int, int]
+
+
+def build_result(
+    document: Document, decisions: Sequence[Decision], language: str | None, warnings: Sequence[str]
+) -> Result:
+    """Put the kept blocks together and list what went, in page order."""
+    kept: list[tuple[Block, Span]] = []
+    removed: list[Removal] = []
+    title: Block | None = None
+    for decision in decisions:
+        if decision.action == "title":
+            title = decision.block
+        elif decision.action == "remove":
+            removed.append(_removed_block(document, decision))
+        else:
+            kept += [(decision.block, span) for span in _left_over(decision)]
+            removed += [_removed_span(document, cut, decision.block) for cut in decision.cuts]
+    paragraphs = tuple(_paragraphs(document, kept))
+    return Result(
+        text="\n\n".join(paragraph.text for paragraph in paragraphs),
+        paragraphs=paragraphs,
+        title=document.headline or (title.text if title else None),
+        language=language,
+        removed=tuple(removed),
+        warnings=(*document.warnings, *warnings),
+        source=document.source,
+        kept=tuple(span for _, span in kept),
+        title_span=(title.start, title.end) if title else None,
+    )
+
+
+def _removed_block(document: Document, decision: Decision) -> Removal:
+    block = decision.block
+    text = document.source[block.start : block.end]
+    path = block.dom.path if block.dom else ""
+    return Removal(text, block.start, block.end, decision.category, decision.because, decision.rule, path)
+
+
+def _removed_span(document: Document, cut: Cut, block: Block) -> Removal:
+    path = block.dom.path if block.dom else ""
+    return Removal(document.source[cut.start : cut.end], cut.start, cut.end, cut.category, cut.because, cut.rule, path)
+
+
+def _left_over(decision: Decision) -> Iterator[Span]:
+    """The spans of a block between its cuts; blank ones are gaps."""
+    at = decision.block.start
+    for cut in decision.cuts:
+        if cut.start > at:
+            yield at, cut.start
+        at = cut.end
+    if at < decision.block.end:
+        yield at, decision.block.end
+
+
+def _paragraphs(document: Document, kept: Sequence[tuple[Block, Span]]) -> Iterator[Paragraph]:
+    """One paragraph a block; sentences of one line and the pieces of a cut block are joined."""
+    current: Paragraph | None = None
+    previous: Block | None = None
+    for block, (start, end) in kept:
+        text = " ".join(document.source[start:end].split())
+        if not text:
+            continue
+        joins = previous is not None and (block is previous or (block.kind == "sentence" and block.gap == 0))
+        if current is not None and joins:
+            current = replace(current, text=f"{current.text} {text}", end=end)
+        else:
+            if current is not None:
+                yield current
+            current = Paragraph(text, "paragraph" if block.kind == "sentence" else block.kind, start, end)
+        previous = block
+    if current is not None:
+        yield current

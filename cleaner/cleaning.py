@@ -1,0 +1,217 @@
+"""The flow, in four lines, and the public door to it. Start reading at :meth:`Cleaner.clean_text`.
+
+    document = read_text(page)                       # readers: a page becomes blocks
+    evidence = gather(document, ...)                 # rules, observations, scores
+    decisions = decide(document, evidence, policy)   # what goes, and why
+    result = build_result(document, decisions, ...)  # text, removals
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cleaner.assemble import build_result
+from cleaner.decide import BODY_THRESHOLD, PROSE_BUDGET, Decision, Evidence, Policy, decide
+from cleaner.document import Document, Signal
+from cleaner.evidence import Matrix, context, observe
+from cleaner.headline import find_headline
+from cleaner.language import Detector, detect, fitting_languages, strangeness
+from cleaner.markup import markup_context, observe_markup
+from cleaner.matching import RuleSet, match_rules
+from cleaner.pack import CATEGORIES, Pack, builtin_languages, load_builtin, load_pack
+from cleaner.readers.text import read_text
+from cleaner.result import Result
+from cleaner.scoring import load_weights
+
+__all__ = ["Cleaner", "clean", "clean_html", "clean_text"]
+
+
+@cache
+def _builtin_packs() -> Mapping[str, Pack]:
+    return {language: load_builtin(language) for language in builtin_languages()}
+
+
+@cache
+def _builtin_detector() -> Detector:
+    return Detector.build(_builtin_packs().values())
+
+
+@cache
+def _universal_rules() -> RuleSet:
+    """Section headers of every language, for every page; they match whole blocks only."""
+    rules = [rule for pack in _builtin_packs().values() for rule in pack.rules if rule.scope == "heads-section"]
+    return RuleSet.build([replace(_builtin_packs()["common"], rules=tuple(rules))])
+
+
+@lru_cache(maxsize=128)
+def _rules_for(languages: tuple[str, ...], extra: tuple[Pack, ...]) -> RuleSet:
+    packs = _builtin_packs()
+    return RuleSet.build([*(packs[language] for language in languages if language in packs), *extra])
+
+
+class Cleaner:
+    """A configured cleaner; make one, use it for every page. Immutable, so threads may share it.
+
+    Args:
+        keep: categories that stay in the text, such as ``["caption", "byline"]``.
+        packs: paths of rule packs of your own (files or folders), beside the built-in ones.
+        threshold: probability of being story, 0 to 1, below which a block goes. Lower keeps more.
+        budget: share of the page's prose, 0 to 1, that may go before the careful version is
+            returned with a warning.
+
+    Raises:
+        ValueError: an unknown category, or a number outside 0 to 1.
+        PackError: a pack that cannot be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        keep: Iterable[str] = (),
+        packs: Iterable[str | Path] = (),
+        threshold: float = BODY_THRESHOLD,
+        budget: float = PROSE_BUDGET,
+    ) -> None:
+        self._policy = Policy(_categories(keep), _share("threshold", threshold), _share("budget", budget))
+        self._packs = tuple(load_pack(file) for path in packs for file in _pack_files(Path(path)))
+
+    def __repr__(self) -> str:
+        return f"Cleaner(keep={sorted(self._policy.keep)}, packs={[pack.name for pack in self._packs]})"
+
+    def clean_text(self, text: str, *, language: str | None = None) -> Result:
+        """Clean plain text of a news page; ``language`` (ISO 639-1) overrides detection.
+
+        Raises ``TypeError`` for anything but ``str``; never raises for content.
+        """
+        if not isinstance(text, str):
+            raise TypeError(_not_text(text))
+        return self._clean(read_text(text), language, "text")
+
+    def clean_html(self, html: Any, *, url: str | None = None, language: str | None = None) -> Result:
+        """Clean an HTML page given as str, bytes, BeautifulSoup or lxml element.
+
+        ``url`` tells per-site rules the host. Raises ``TypeError`` for any other type.
+        """
+        from cleaner.readers.html import read_html
+
+        return self._clean(read_html(html, url=url), language, "html")
+
+    def clean(self, page: Any, *, url: str | None = None, language: str | None = None) -> Result:
+        """Clean a page of either kind: bytes, trees and text with tags are read as HTML."""
+        if isinstance(page, str) and not looks_like_html(page):
+            return self.clean_text(page, language=language)
+        return self.clean_html(page, url=url, language=language)
+
+    def _clean(self, document: Document, language: str | None, kind: str) -> Result:
+        language = language or document.language or detect(document, _builtin_detector())
+        evidence = gather(document, language, self._packs, kind)
+        decisions, warnings = decide(document, evidence, self._policy)
+        return build_result(document, _with_title(document, decisions), language, warnings)
+
+
+def gather(document: Document, language: str | None, extra: tuple[Pack, ...], kind: str) -> Evidence:
+    """Everything that can be known of a document's blocks: signals, observations, scores."""
+    signals = _signals(document, language, extra)
+    weights = load_weights(kind)
+    first = _observations(document, language, signals, kind)
+    matrix = second_look(document, first, weights.first.body(first), kind)
+    return Evidence(signals, matrix, weights.second.body(matrix), weights.second)
+
+
+def _signals(document: Document, language: str | None, extra: tuple[Pack, ...]) -> tuple[Signal, ...]:
+    languages = fitting_languages(language, {code: pack.kin for code, pack in _builtin_packs().items()})
+    own = match_rules(document, _rules_for(languages, extra))
+    headers = match_rules(document, _universal_rules())
+    return tuple(dict.fromkeys((*own, *headers)))
+
+
+def _observations(document: Document, language: str | None, signals: Sequence[Signal], kind: str) -> Matrix:
+    packs = _builtin_packs()
+    function_words = packs[language].function_words if language in packs else frozenset()
+    strange = strangeness(document, language, _builtin_detector())
+    first = observe(document, signals, function_words, strange)
+    return np.hstack([first, observe_markup(document, first)]) if kind == "html" else first
+
+
+def first_look(document: Document, kind: str) -> Matrix:
+    """The first look's columns for a document, by built-in packs alone; what the fit starts from."""
+    language = detect(document, _builtin_detector())
+    return _observations(document, language, _signals(document, language, ()), kind)
+
+
+def second_look(document: Document, first: Matrix, scores: Matrix, kind: str) -> Matrix:
+    """The first look's columns and, beside them, what its scores say of each block's company."""
+    looks = [first, context(document, first, scores)]
+    if kind == "html":
+        looks.append(markup_context(document, first, scores))
+    return np.hstack(looks)
+
+
+def _with_title(document: Document, decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
+    at = find_headline(document, decisions)
+    if at is None:
+        return decisions
+    return (*decisions[:at], Decision(decisions[at].block, "title"), *decisions[at + 1 :])
+
+
+_TAG = re.compile(r"<(?:!doctype|html|head|body|div|p|article|section|span|table|br|a|h[1-6]|ul|img|script|meta)\b[^<>]{0,2000}>", re.I)  # fmt: skip
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether text has tags of HTML near its beginning; one stray tag in a long text does not count."""
+    head = text[:20_000]
+    tags = sum(1 for _ in _TAG.finditer(head))
+    return tags >= 3 or (tags > 0 and head.lstrip()[:1] == "<")
+
+
+def _categories(keep: Iterable[str]) -> frozenset[str]:
+    if isinstance(keep, str):
+        raise TypeError(f"keep is a list of categories, not the text {keep!r}; write keep=[{keep!r}]")
+    chosen = frozenset(keep)
+    unknown = sorted(chosen - CATEGORIES)
+    if unknown:
+        raise ValueError(f"unknown categories {unknown}; choose from: {', '.join(sorted(CATEGORIES))}")
+    return chosen
+
+
+def _share(name: str, value: float) -> float:
+    if not 0 <= value <= 1:
+        raise ValueError(f"{name} is a share from 0 to 1, not {value!r}")
+    return float(value)
+
+
+def _pack_files(path: Path) -> list[Path]:
+    return sorted(path.glob("*.toml")) if path.is_dir() else [path]
+
+
+def _not_text(value: object) -> str:
+    if isinstance(value, bytes):
+        return "clean_text takes str, not bytes: decode it first, or give HTML bytes to clean_html"
+    return f"clean_text takes str, not {type(value).__name__}"
+
+
+@cache
+def _default() -> Cleaner:
+    return Cleaner()
+
+
+def clean_text(text: str, *, language: str | None = None) -> Result:
+    """Clean plain text with the default :class:`Cleaner`; see :meth:`Cleaner.clean_text`."""
+    return _default().clean_text(text, language=language)
+
+
+def clean_html(html: Any, *, url: str | None = None, language: str | None = None) -> Result:
+    """Clean an HTML page with the default :class:`Cleaner`; see :meth:`Cleaner.clean_html`."""
+    return _default().clean_html(html, url=url, language=language)
+
+
+def clean(page: Any, *, url: str | None = None, language: str | None = None) -> Result:
+    """Clean a page of either kind with the default :class:`Cleaner`; see :meth:`Cleaner.clean`."""
+    return _default().clean(page, url=url, language=language)

@@ -1,0 +1,161 @@
+"""Signals and scores become decisions. Start reading at :func:`decide`.
+
+The order of authority: a caller's or pack's *keep* rule, then strong rules, then the score that all
+observations together give. Two cares stand over it: long prose that the score is sure of outlives
+a strong rule, and a page that would lose more of its prose than the budget allows is decided again
+with more care. When in doubt a block stays: a lost paragraph is worse than a kept promo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cleaner.document import Block, Document, Signal
+from cleaner.evidence import FIRST_COLUMNS, Matrix
+from cleaner.reasons import categorise, reason
+from cleaner.scoring import Look
+
+__all__ = ["Cut", "Decision", "Evidence", "Policy", "decide"]
+
+# Below this probability of being story a block goes. Fitted so that few pages lose body.
+BODY_THRESHOLD = 0.35
+# The careful version, for pages that would lose too much prose.
+CAREFUL_THRESHOLD = 0.08
+# A block of so many words that scores so high survives a strong rule of the library.
+SURE_WORDS, SURE_SCORE = 30, 0.93
+# At most this share of the page's prose may go before the careful version is returned.
+PROSE_BUDGET = 0.75
+# Pages with less prose than this have no budget to exceed.
+BUDGET_WORDS = 120
+
+_WORDS = FIRST_COLUMNS.index("words")
+_TERMINAL = FIRST_COLUMNS.index("terminal")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the caller wants: categories that stay, and how careful to be."""
+
+    keep: frozenset[str] = frozenset()
+    threshold: float = BODY_THRESHOLD
+    budget: float = PROSE_BUDGET
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything known of a page's blocks when decisions fall; rows run parallel to the blocks."""
+
+    signals: tuple[Signal, ...]
+    matrix: Matrix
+    scores: Matrix
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A span of the source that goes although its block stays."""
+
+    start: int
+    end: int
+    category: str
+    because: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens to one block: kept (perhaps with cuts), removed, or taken as the headline."""
+
+    block: Block
+    action: str  # keep, remove or title
+    category: str = ""
+    because: str = ""
+    rule: str = ""
+    cuts: tuple[Cut, ...] = ()
+
+
+def decide(document: Document, evidence: Evidence, policy: Policy) -> tuple[tuple[Decision, ...], tuple[str, ...]]:
+    """Decide every block; returns decisions in page order and warnings."""
+    decisions = tuple(_decide_all(document, evidence, policy, policy.threshold))
+    share = _prose_lost(decisions, evidence)
+    if share <= policy.budget:
+        return decisions, ()
+    careful = tuple(_decide_all(document, evidence, policy, min(CAREFUL_THRESHOLD, policy.threshold)))
+    if _prose_lost(careful, evidence) >= share:
+        return decisions, ()
+    warning = (
+        f"{share:.0%} of the page's prose would have gone, more than the budget of {policy.budget:.0%}: "
+        "the careful version is returned; read `removed` and what was kept"
+    )
+    return careful, (warning,)
+
+
+def _prose_lost(decisions: Sequence[Decision], evidence: Evidence) -> float:
+    words = evidence.matrix[:, _WORDS]
+    prose = np.where((words >= 12) & (evidence.matrix[:, _TERMINAL] > 0), words, 0.0)
+    gone = np.array([decision.action == "remove" for decision in decisions], dtype=bool)
+    total = prose.sum()
+    return float(prose[gone].sum() / total) if total >= BUDGET_WORDS else 0.0
+
+
+def _decide_all(document: Document, evidence: Evidence, policy: Policy, threshold: float) -> Iterator[Decision]:
+    by_block: list[list[Signal]] = [[] for _ in document.blocks]
+    for signal in evidence.signals:
+        by_block[signal.block].append(signal)
+    goes = [
+        _goes(by_block[block.index], evidence, block.index, threshold) for block in document.blocks
+    ]
+    stays = np.flatnonzero(~np.array(goes, dtype=bool))
+    first, last = (int(stays[0]), int(stays[-1])) if stays.size else (len(goes), -1)
+    section = ""
+    for block in document.blocks:
+        signals = by_block[block.index]
+        if not goes[block.index]:
+            section = ""
+            yield Decision(block, "keep", cuts=tuple(_cuts(signals, policy)))
+            continue
+        header = next((s for s in signals if s.scope == "heads-section"), None)
+        section = header.category if header else section
+        before = block.index < first
+        decision = _removal(block, signals, evidence, before, block.index > last, section)
+        yield decision if decision.category not in policy.keep else Decision(block, "keep")
+
+
+def _goes(signals: Sequence[Signal], evidence: Evidence, index: int, threshold: float) -> bool:
+    if any(signal.strength == "keep" for signal in signals):
+        return False
+    score = evidence.scores[index]
+    if any(_is_strong(signal) for signal in signals):
+        sure = evidence.matrix[index, _WORDS] >= SURE_WORDS and score >= SURE_SCORE
+        return not sure
+    return bool(score < threshold)
+
+
+def _is_strong(signal: Signal) -> bool:
+    return signal.strength == "strong" and signal.scope != "span"
+
+
+def _removal(
+    block: Block, signals: Sequence[Signal], evidence: Evidence, before: bool, after: bool, section: str
+) -> Decision:
+    """A removed block with its reason: the strongest rule, or what was observed."""
+    strong = next((signal for signal in signals if _is_strong(signal)), None)
+    if strong is not None:
+        return Decision(block, "remove", strong.category, strong.why, f"{strong.language}:{strong.source}")
+    row = evidence.matrix[block.index]
+    category = categorise(block, row, signals, before, after, section)
+    because = reason(block, evidence.look.columns, row, evidence.look.shares(row))
+    return Decision(block, "remove", category, because, "shape")
+
+
+def _cuts(signals: Sequence[Signal], policy: Policy) -> Iterator[Cut]:
+    """Spans to cut out of a block that stays, in order and without overlaps."""
+    at = -1
+    spans = [s for s in signals if s.scope == "span" and s.strength == "strong" and s.category not in policy.keep]
+    for signal in sorted(spans, key=lambda signal: (signal.start, -signal.end)):
+        if signal.start >= at:
+            yield Cut(signal.start, signal.end, signal.category, signal.why, f"{signal.language}:{signal.source}")
+            at = signal.end

@@ -1,0 +1,117 @@
+"""The nouns everything else speaks in: :class:`Document`, :class:`Block`, :class:`Signal`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.folding import fold_offsets
+
+__all__ = ["Block", "Document", "Dom", "Signal", "make_document"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dom:
+    """Where an HTML block stands: evidence for the heuristics, and nothing of lxml."""
+
+    path: str
+    tag: str
+    inside: int  # bits of readers.html.INSIDE: elements among the ancestors
+    own: int  # bits of readers.html.GROUPS: what its class and id words speak of
+    near: int  # ... its own, its parent's, its grandparent's
+    every: int  # ... those of all ancestors
+    link_share: float
+    bold_share: float
+    depth: int
+    frame: int  # numbers of its element, parent and grandparent, to tell who stands together
+    parent: int
+    grandparent: int
+    signature: str  # tag and first class of the three innermost elements
+    stated: float  # 1: stands in JSON-LD's articleBody, 0: does not, -1: the page states none
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, line, heading, list item or caption.
+
+    ``start`` and ``end`` are character offsets in :attr:`Document.source`; ``text`` is that span
+    with line breaks inside it turned into blanks. ``folded`` is what rules are matched against.
+    """
+
+    index: int
+    text: str
+    start: int
+    end: int
+    folded: str
+    fold_start: int
+    kind: str = "paragraph"
+    gap: int = 1
+    dom: Dom | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One observation about a block, or about the span ``start:end`` of ``Document.source`` in it."""
+
+    block: int
+    source: str
+    category: str
+    why: str
+    strength: str = "strong"
+    scope: str = "line"
+    start: int = -1
+    end: int = -1
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page as an ordered tuple of blocks, plus what is known of it."""
+
+    source: str
+    blocks: tuple[Block, ...]
+    folded: str
+    origins: npt.NDArray[np.int64]
+    language: str | None = None
+    host: str = ""
+    headline: str | None = None
+    stated_titles: tuple[str, ...] = ()
+    stated_language: str | None = None
+    warnings: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Block]:
+        return iter(self.blocks)
+
+
+def make_document(
+    source: str, spans: Iterable[tuple[int, int, str, int]], doms: Iterable[Dom] | None = None
+) -> Document:
+    """Build a document of ``(start, end, kind, gap)`` spans in ``source``, in order.
+
+    ``gap`` is the number of line ends before the block (2 and more: a blank line).
+    """
+    folded, origins = fold_offsets(source)
+    spans = list(spans)
+    doms_of: list[Dom | None] = [*doms] if doms is not None else [None] * len(spans)
+    starts = np.searchsorted(origins, [span[0] for span in spans]).tolist()
+    ends = np.searchsorted(origins, [span[1] for span in spans]).tolist()
+    blocks = tuple(
+        Block(
+            index=index,
+            text=" ".join(source[start:end].split()),
+            start=start,
+            end=end,
+            folded=folded[first:last].replace("\n", " "),
+            fold_start=first,
+            kind=kind,
+            gap=gap,
+            dom=dom,
+        )
+        for index, ((start, end, kind, gap), first, last, dom) in enumerate(
+            zip(spans, starts, ends, doms_of, strict=True)
+        )
+    )
+    return Document(source=source, blocks=blocks, folded=folded, origins=origins)

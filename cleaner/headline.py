@@ -1,0 +1,69 @@
+"""Which block is the page's own headline, if the page shows one. Start at :func:`find_headline`.
+
+Observation: a headline stands above the story, is short, ends without a full stop, and its words
+come back in the first paragraphs. Counter-example: the headline of a teaser on top, which has its
+own cut-off summary below it and whose words come back there and not in the lead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cleaner.decide import Decision
+from cleaner.document import Block, Document
+from cleaner.evidence import content_words
+from cleaner.folding import fold, key
+
+__all__ = ["find_headline"]
+
+LONGEST, SHORTEST = 220, 8
+LEAD_BLOCKS = 4
+# So many of the candidate's longer words, cut to their stems, must stand in the lead.
+SHARED = 0.25
+STEM = 5
+# A headline stands at most this many blocks above the first paragraph.
+REACH = 40
+
+
+def find_headline(document: Document, decisions: Sequence[Decision]) -> int | None:
+    """Index of the headline's block; None where the page shows none."""
+    body = [d.block for d in decisions if d.action == "keep" and len(d.block.text) > LONGEST / 2]
+    if not body:
+        return None
+    stated = _stated(document)
+    if stated is not None:
+        return stated
+    first = body[0].index
+    lead = {word[:STEM] for block in body[:LEAD_BLOCKS] for word in content_words(block.folded)}
+    best, best_share = None, SHARED
+    for decision in decisions[max(0, first - REACH) : first]:
+        block = decision.block
+        if not _may_be_headline(document, decision):
+            continue
+        stems = {word[:STEM] for word in content_words(block.folded)}
+        share = len(stems & lead) / len(stems) if len(stems) > 1 else 0.0
+        if share > best_share + 0.15 or (best is None and share >= SHARED):
+            best, best_share = block.index, share
+    return best
+
+
+def _stated(document: Document) -> int | None:
+    """The block that shows the headline which the page states of itself."""
+    wanted = key(fold(document.headline or ""))
+    if not wanted:
+        return None
+    return next((block.index for block in document.blocks if key(block.folded) == wanted), None)
+
+
+def _may_be_headline(document: Document, decision: Decision) -> bool:
+    block = decision.block
+    if decision.rule and decision.rule != "shape" or decision.cuts:
+        return False
+    if not SHORTEST <= len(block.text) <= LONGEST or block.text[-1:] in ".…:;。|।":
+        return False
+    return not _has_cut_off_summary(document.blocks, block)
+
+
+def _has_cut_off_summary(blocks: Sequence[Block], block: Block) -> bool:
+    following = blocks[block.index + 1] if block.index + 1 < len(blocks) else None
+    return following is not None and following.text.rstrip().endswith(("…", "..."))

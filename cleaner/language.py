@@ -1,0 +1,182 @@
+"""Which language a page is in. Start reading at :func:`detect`.
+
+The sample is the page's longest blocks, which are its story sooner than its junk. Three steps, the
+cheap ones first: a script that one language owns decides at once; then the packs' function words
+are counted, each weighing the more the fewer languages share it; only where two languages come
+close is langdetect asked (Nakatani's naive Bayes over letter n-grams, seeded, so that every run
+says the same), and only about the languages in question.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from cleaner.document import Block, Document
+from cleaner.evidence import Matrix
+from cleaner.folding import WORD
+from cleaner.pack import Pack
+
+__all__ = ["Detector", "detect", "fitting_languages", "strangeness"]
+
+SAMPLE_BLOCKS = 8
+SAMPLE_CHARS = 240
+# The best language must have this many times the second's score to need no second opinion.
+CLEAR_LEAD = 1.35
+# Below this share of function words (weighted) nothing is known by words.
+FEWEST_WORDS = 0.02
+LANGDETECT_CHARS = 500
+
+_SCRIPTS: tuple[tuple[str, str, str], ...] = (
+    # script, its characters, the one language that writes it among those this library knows
+    ("hangul", "\uac00-\ud7af", "ko"),
+    ("kana", "\u3040-\u30ff", "ja"),
+    ("han", "\u3400-\u9fff", "zh"),
+    ("thai", "\u0e00-\u0e7f", "th"),
+    ("greek", "\u0370-\u03ff\u1f00-\u1fff", "el"),
+    ("hebrew", "\u0590-\u05ff", "he"),
+    ("georgian", "\u10a0-\u10ff", "ka"),
+    ("armenian", "\u0530-\u058f", "hy"),
+    ("tamil", "\u0b80-\u0bff", "ta"),
+    ("telugu", "\u0c00-\u0c7f", "te"),
+    ("bengali", "\u0980-\u09ff", "bn"),
+    ("gujarati", "\u0a80-\u0aff", "gu"),
+    ("gurmukhi", "\u0a00-\u0a7f", "pa"),
+    ("kannada", "\u0c80-\u0cff", "kn"),
+    ("malayalam", "\u0d00-\u0d7f", "ml"),
+    ("khmer", "\u1780-\u17ff", "km"),
+    ("burmese", "\u1000-\u109f", "my"),
+    ("lao", "\u0e80-\u0eff", "lo"),
+    ("sinhala", "\u0d80-\u0dff", "si"),
+    ("devanagari", "\u0900-\u097f", ""),
+    ("arabic", "\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff", ""),
+    ("cyrillic", "\u0400-\u04ff", ""),
+    ("latin", "A-Za-z\u00c0-\u024f\u1e00-\u1eff", ""),
+)
+_SCRIPT_PATTERN = re.compile("|".join(f"(?P<{name}>[{chars}]+)" for name, chars, _ in _SCRIPTS))
+_OWNER = {name: language for name, _, language in _SCRIPTS if language}
+_TOKEN = re.compile(rf"[{WORD}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """Function words of all packs, made ready; build it once."""
+
+    weights: Mapping[str, tuple[tuple[str, float], ...]]
+
+    @classmethod
+    def build(cls, packs: Iterable[Pack]) -> Detector:
+        words = {pack.language: pack.function_words for pack in packs if pack.function_words}
+        shared = Counter(word for language in words for word in words[language])
+        weights: dict[str, list[tuple[str, float]]] = {}
+        for language in sorted(words):
+            size = math.sqrt(len(words[language]) / 50)
+            for word in words[language]:
+                weights.setdefault(word, []).append((language, 1 / shared[word] / size))
+        return cls({word: tuple(entry) for word, entry in weights.items()})
+
+    def scores(self, folded: str) -> list[tuple[float, str]]:
+        """Languages with the share of the sample's words that speak for each, best first."""
+        tokens = _TOKEN.findall(folded)
+        found: Counter[str] = Counter()
+        for token in tokens:
+            for language, weight in self.weights.get(token, ()):
+                found[language] += weight  # type: ignore[assignment]
+        return sorted(((score / len(tokens), language) for language, score in found.items()), reverse=True)
+
+
+def detect(document: Document, detector: Detector) -> str | None:
+    """ISO 639-1 code of the language of the page's longest blocks; None where nothing tells."""
+    sample = _sample(document.blocks)
+    script = _script("".join(block.text[:SAMPLE_CHARS] for block in sample))
+    if script is None or script in _OWNER:
+        return _OWNER.get(script or "")
+    scores = detector.scores(" ".join(block.folded[:SAMPLE_CHARS] for block in sample))
+    best, second = (*scores, (0.0, ""), (0.0, ""))[:2]
+    if best[0] >= FEWEST_WORDS and best[0] >= CLEAR_LEAD * second[0]:
+        return best[1]
+    text = " ".join(block.text[:SAMPLE_CHARS] for block in sample)[:LANGDETECT_CHARS]
+    opinion = _langdetect(text)
+    close = [language for score, language in scores if score >= best[0] / CLEAR_LEAD]
+    if best[0] >= FEWEST_WORDS and opinion not in close:
+        return best[1]
+    return opinion
+
+
+def _sample(blocks: Iterable[Block]) -> list[Block]:
+    longest = sorted(blocks, key=lambda block: (-len(block.text), block.index))[:SAMPLE_BLOCKS]
+    return sorted(longest, key=lambda block: block.index)
+
+
+def _script(text: str) -> str | None:
+    counts: Counter[str] = Counter()
+    for match in _SCRIPT_PATTERN.finditer(text):
+        counts[match.lastgroup or ""] += len(match.group())
+    if not counts:
+        return None
+    if counts["kana"] > 0.05 * (counts["han"] + counts["kana"]) and counts["han"] + counts["kana"] > counts["latin"] / 2:
+        return "kana"
+    # A letter of a script without spaces weighs about as much as a word's third.
+    counts["han"] *= 2
+    return min(counts, key=lambda name: (-counts[name], name))
+
+
+def _langdetect(text: str) -> str | None:
+    """langdetect's answer as ISO 639-1. Its generator is seeded per call: no state between pages."""
+    from langdetect import DetectorFactory, LangDetectException
+    from langdetect.detector_factory import detect as ask
+
+    DetectorFactory.seed = 0
+    try:
+        code = str(ask(text))
+    except LangDetectException:
+        return None
+    return {"no": "nb"}.get(code, code.split("-")[0])
+
+
+def fitting_languages(language: str | None, kin: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The packs that fit a page: its language, close kin, and English, whose widgets stand everywhere."""
+    near = kin.get(language or "", ())
+    return tuple(dict.fromkeys([*([language] if language else []), *near, "en", "common"]))
+
+
+# A block shows its language by so many words; shorter ones may be names.
+TELLING_WORDS = 5
+
+
+def strangeness(document: Document, language: str | None, detector: Detector) -> Matrix:
+    """Two columns a block: whether it speaks another language than the page (0 or 1), and how much
+    poorer in accented letters it is than the page's prose (a share of its letters, -1 to 1)."""
+    accents = [_accents(block.text) for block in document.blocks]
+    prose = [accent for block, accent in zip(document.blocks, accents, strict=True) if len(block.text) > 80]
+    usual = sum(prose) / len(prose) if prose else 0.0
+    if not 0.01 < usual < 0.35:  # no accents to miss, or another script altogether
+        accents, usual = [0.0] * len(accents), 0.0
+    rows = [
+        (float(_is_foreign(block.folded, language, detector)), usual - accent if len(block.text) > 25 else 0.0)
+        for block, accent in zip(document.blocks, accents, strict=True)
+    ]
+    return np.array(rows).reshape(-1, 2)
+
+
+def _accents(text: str) -> float:
+    return 0.0 if text.isascii() else 1 - len(text.encode("ascii", "ignore")) / len(text)
+
+
+def _is_foreign(folded: str, language: str | None, detector: Detector) -> bool:
+    tokens = folded.split(" ")[:40]
+    if len(tokens) < TELLING_WORDS:
+        return False
+    found: Counter[str] = Counter()
+    for token in tokens:
+        for code, weight in detector.weights.get(token, ()):
+            found[code] += weight  # type: ignore[assignment]
+    if not found:
+        return False
+    best = min(found, key=lambda code: (-found[code], code))
+    return found[best] > 1.0 and found[best] > 2.5 * found.get(language or "", 0.0) and best != language

@@ -1,0 +1,298 @@
+"""Rule packs: wording rules in TOML, one file a language. Start reading at :func:`load_pack`.
+
+A pack is data that anybody can extend::
+
+    language = "pl"                 # ISO 639-1, or "common" for rules of every language
+    name = "Polish"
+    kin = ["cs", "sk"]              # optional: close languages whose packs fit such a page, too
+    function_words = ["i", "w"]     # the 30 to 60 most frequent words, for telling the language
+
+    [[rule]]
+    id = "related.read-also"        # category first; unique in the pack
+    category = "related"
+    why = "A teaser line that links to another article."
+    match = "label"                 # how a phrase must stand in its block, see MATCHES
+    phrases = ["czytaj także", "zobacz też"]
+    removes = ["Czytaj także: Pięć sposobów na tańsze ogrzewanie"]
+    keeps = ["Czytaj także między wierszami, radził minister."]
+
+In a phrase ``*`` stands for up to 80 characters, ``#`` for a number, ``@`` for one or more
+capitalised names. A rule with ``pattern`` (a verbose regular expression over folded text, see
+:mod:`cleaner.folding`) and ``keywords`` says what phrases cannot. ``removes`` and ``keeps`` are
+tests; where a rule cuts a span, ``⟦ ⟧`` in ``removes`` mark what goes.
+
+Faults do not stop at the first: :class:`PackError` lists all, each with file, rule, field,
+consequence and mend.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from cleaner.folding import WORD, fold
+
+__all__ = ["CATEGORIES", "MATCHES", "Pack", "PackError", "Rule", "builtin_languages", "load_builtin", "load_pack"]
+
+CATEGORIES = frozenset(
+    "related teaser caption credit byline date app_promo newsletter subscribe social comments ad "
+    "affiliate tags navigation copyright bio poll video paywall contact correction body".split()
+)
+STRENGTHS = frozenset({"strong", "weak", "keep"})
+SCOPES = frozenset({"line", "span", "heads-section"})
+
+_LEAD = rf"^(?:[^{WORD}]|[\d_])*"
+_TRAIL = rf"(?:[^{WORD}]|[\d_])*$"
+_OPEN, _CLOSE = r"[(\[{（［【〔]", r"[)\]}）］】〕]"
+
+# match -> (template of the pattern, longest block in characters it may take, the scope it implies)
+MATCHES: dict[str, tuple[str, int, str]] = {
+    # the block is the phrase and nothing else but bullets, digits and punctuation
+    "whole": (_LEAD + "(?:PHRASES)" + _TRAIL, 200, "line"),
+    # the block begins with the phrase, followed by a colon, bar, arrow or spaced dash, or by nothing
+    "label": (_LEAD + r"(?:PHRASES)(?=\s*(?:[:|>→➤▶(\[]|$)|\s+-)", 300, "line"),
+    # the block begins with the phrase
+    "start": (_LEAD + "(?:PHRASES)", 300, "line"),
+    # the block ends with the phrase
+    "end": (rf"(?:PHRASES)[^{WORD}]*$", 200, "line"),
+    # the phrase stands anywhere in a block that is not longer than the limit
+    "any": ("(?:PHRASES)", 200, "line"),
+    # the phrase opens a bracket; the bracket is cut out
+    "bracket": (rf"{_OPEN}\s*(?:PHRASES)[^()\[\]]{{0,120}}{_CLOSE}", 0, "span"),
+    # the phrase with a colon begins a sentence inside a paragraph; from there to its end is cut
+    "tail": (r"(?:(?<=[.!?…\"')\]。！？])|(?<=[.!?…\"')\]。！？] ))(?:PHRASES)\s*:.{0,250}$", 0, "span"),
+}
+
+
+class PackError(ValueError):
+    """A pack that cannot be used. ``faults`` holds one sentence for every fault found."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One wording rule. ``pattern`` runs on folded text, behind its ``keywords``."""
+
+    id: str
+    category: str
+    why: str
+    language: str
+    source: str
+    verbose: bool
+    keywords: tuple[str, ...]
+    literals: tuple[str, ...]
+    match: str
+    scope: str
+    strength: str
+    longest: int
+    hosts: tuple[str, ...]
+    removes: tuple[str, ...]
+    keeps: tuple[str, ...]
+    no_near_miss: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled pattern; compiled when first asked for, as most rules never are."""
+        return _compiled(self.source, self.verbose)
+
+
+@cache
+def _compiled(source: str, verbose: bool) -> re.Pattern[str]:
+    return re.compile(source, re.VERBOSE if verbose else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """The rules of one language (or of one user's file) and the words that tell the language."""
+
+    language: str
+    name: str
+    kin: tuple[str, ...]
+    function_words: frozenset[str]
+    rules: tuple[Rule, ...]
+
+
+def builtin_languages() -> tuple[str, ...]:
+    """Codes of the packs that come with the library, sorted; ``common`` is one of them."""
+    folder = resources.files("cleaner") / "packs"
+    return tuple(sorted(f.name[:-5] for f in folder.iterdir() if f.name.endswith(".toml")))
+
+
+def load_builtin(language: str) -> Pack:
+    """The pack of ``language`` that comes with the library; ``KeyError`` where there is none."""
+    source = resources.files("cleaner") / "packs" / f"{language}.toml"
+    if not source.is_file():
+        raise KeyError(f"no built-in pack {language!r}; there are: {', '.join(builtin_languages())}")
+    # Built-in patterns are checked by the tests, not at every start.
+    return parse_pack(source.read_text("utf-8"), f"{language}.toml", check_patterns=False)
+
+
+def load_pack(path: str | Path) -> Pack:
+    """Read a pack from a file; :class:`PackError` names every fault, also an unreadable file."""
+    try:
+        text = Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackError([f"{path}: cannot be read ({error}); give the path of a UTF-8 TOML file"]) from error
+    return parse_pack(text, str(path))
+
+
+def parse_pack(text: str, name: str, *, check_patterns: bool = True) -> Pack:
+    """Make a :class:`Pack` of TOML ``text``; ``name`` stands for the file in error messages."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PackError([f"{name}: not valid TOML ({error}); nothing of the pack is used"]) from error
+    faults = _Faults(name, check_patterns)
+    language = faults.text(data, "language", "the pack", "it is never chosen for a page")
+    rules = data.get("rule", [])
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        faults.add("the pack", "rule", "no rule is read", "write each rule as a [[rule]] table")
+        rules = []
+    parsed = [_parse_rule(rule, language, faults) for rule in rules]
+    faults.repeated([str(rule.get("id", "")) for rule in rules])
+    faults.unknown(data, {"language", "name", "kin", "function_words", "rule"}, "the pack")
+    pack = Pack(
+        language=language,
+        name=str(data.get("name", language)),
+        kin=faults.texts(data, "kin", "the pack"),
+        function_words=frozenset(fold(word) for word in faults.texts(data, "function_words", "the pack")),
+        rules=tuple(rule for rule in parsed if rule is not None),
+    )
+    if faults.found:
+        raise PackError(faults.found)
+    return pack
+
+
+_FIELDS = frozenset(
+    "id category why match scope strength phrases pattern keywords longest hosts removes keeps no_near_miss".split()
+)
+
+
+def _parse_rule(data: dict[str, Any], language: str, faults: _Faults) -> Rule | None:
+    before = len(faults.found)
+    where = f"rule {data.get('id', '(no id)')!r}"
+    match = faults.choice(data, "match", where, frozenset(MATCHES) | {""}, "")
+    template, longest, implied_scope = MATCHES.get(match, ("PHRASES", 300, "line"))
+    faults.unknown(data, _FIELDS, where)
+    phrases = tuple(fold(phrase) for phrase in faults.texts(data, "phrases", where))
+    pattern = data.get("pattern", "")
+    if bool(phrases) == bool(pattern) or (phrases and not match):
+        mend = "give phrases with a match, or a pattern with keywords"
+        faults.add(where, "phrases", "this rule has no effect", mend)
+        return None
+    keywords = faults.keywords(data, phrases, where)
+    source = template.replace("PHRASES", "|".join(map(_phrase_pattern, phrases))) if phrases else str(pattern)
+    faults.pattern(source, not phrases, where)
+    rule = Rule(
+        id=faults.text(data, "id", where, "its removals cannot be named"),
+        category=faults.choice(data, "category", where, CATEGORIES, "navigation"),
+        why=faults.text(data, "why", where, "its removals would stand unexplained"),
+        language=language,
+        source=source,
+        verbose=not phrases,
+        keywords=keywords,
+        literals=tuple(p for p in phrases if match == "whole" and not _WILD.search(p)),
+        match=match,
+        scope=faults.choice(data, "scope", where, SCOPES, implied_scope),
+        strength=faults.choice(data, "strength", where, STRENGTHS, "strong"),
+        longest=int(data.get("longest", longest)) or 10**9,
+        hosts=faults.texts(data, "hosts", where),
+        removes=faults.texts(data, "removes", where),
+        keeps=faults.texts(data, "keeps", where),
+        no_near_miss=str(data.get("no_near_miss", "")),
+    )
+    return rule if len(faults.found) == before else None
+
+
+_WILD = re.compile(r"[*#@]")
+_WILD_PATTERNS = {"*": ".{0,80}?", "#": r"\d[\d.,:/ ]{0,11}", "@": r"([^.!?:;|]{2,80}?)"}
+
+
+# Words of these scripts stand without blanks between them, so their phrases need no word boundary.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_BOUNDED = re.compile(f"(?![{_UNSPACED}])[{WORD}]")
+
+
+def _phrase_pattern(phrase: str) -> str:
+    """A folded phrase as a regular expression; every group in it stands for an ``@``."""
+    parts = (_WILD_PATTERNS.get(part) or re.escape(part) for part in re.split(r"([*#@])", phrase) if part)
+    before = f"(?<![{WORD}])" if _BOUNDED.match(phrase) else ""
+    after = f"(?![{WORD}])" if _BOUNDED.match(phrase[-1]) else ""
+    pattern = before + "".join(parts) + after
+    return pattern.replace(r"\ " + _WILD_PATTERNS["@"], " ?[:|-]? ?" + _WILD_PATTERNS["@"])
+
+
+def gate(phrase: str) -> str:
+    """The longest literal part of a phrase: what the keyword automaton looks for."""
+    return max((part.strip() for part in _WILD.split(phrase)), key=len)
+
+
+class _Faults:
+    """Collects faults while a pack is read, in one wording."""
+
+    def __init__(self, name: str, check_patterns: bool) -> None:
+        self.name = name
+        self.check_patterns = check_patterns
+        self.found: list[str] = []
+
+    def add(self, where: str, field: str, consequence: str, mend: str) -> None:
+        self.found.append(f"{self.name}: {where}: |{field}|: {consequence}; {mend}")
+
+    def text(self, data: dict[str, Any], field: str, where: str, consequence: str) -> str:
+        value = data.get(field)
+        if isinstance(value, str) and value.strip():
+            return value
+        self.add(where, field, consequence, "give it a text")
+        return ""
+
+    def texts(self, data: dict[str, Any], field: str, where: str) -> tuple[str, ...]:
+        value = data.get(field, [])
+        if isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value):
+            return tuple(value)
+        self.add(where, field, "it is not read", "give a list of non-empty texts")
+        return ()
+
+    def choice(self, data: dict[str, Any], field: str, where: str, allowed: frozenset[str], default: str) -> str:
+        value = data.get(field, default)
+        if isinstance(value, str) and value in allowed:
+            return value
+        self.add(where, field, f"{value!r} is not known", f"use one of: {', '.join(sorted(allowed - {''}))}")
+        return default
+
+    def unknown(self, data: dict[str, Any], allowed: frozenset[str] | set[str], where: str) -> None:
+        for field in sorted(set(data) - allowed):
+            self.add(where, field, "this field is not read", f"use one of: {', '.join(sorted(allowed))}")
+
+    def repeated(self, ids: list[str]) -> None:
+        for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+            self.add(f"rule {id_!r}", "id", "two rules share it, removals cannot be told apart", "rename one")
+
+    def keywords(self, data: dict[str, Any], phrases: tuple[str, ...], where: str) -> tuple[str, ...]:
+        given = tuple(fold(word) for word in self.texts(data, "keywords", where))
+        found = given or tuple(dict.fromkeys(map(gate, phrases)))
+        if not found or not all(found):
+            self.add(where, "keywords", "the rule would never be tried", "give at least one word of each wording")
+        return found
+
+    def pattern(self, source: str, verbose: bool, where: str) -> None:
+        if not self.check_patterns:
+            return
+        try:
+            _compiled(source, verbose)
+        except re.error as error:
+            self.add(where, "pattern", f"it does not compile ({error})", "mend the regular expression")
+        if verbose and _NESTED.search(source):
+            self.add(where, "pattern", "it could take exponential time", "no quantifier around a quantified group")
+
+
+# A quantified group that holds an unbounded quantifier: the shape behind exponential matching.
+# Blocks that patterns see are bounded in length, so polynomial patterns cost a bounded time.
+_NESTED = re.compile(r"\([^()]*[*+][^()]*\)\s*(?:[*+]|\{\d+,\})")

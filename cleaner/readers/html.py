@@ -1,0 +1,401 @@
+"""HTML read into blocks with the evidence of their markup. Start reading at :func:`read_html`.
+
+Three steps: whatever was given becomes an lxml tree (:func:`_tree`), one walk over it makes blocks
+(:class:`_Walk`), and what the page states of itself is read from its head (:mod:`.statements`).
+The walk keeps no recursion, so nesting of any depth is harmless.
+
+What is deliberately not done: nothing is thrown away for its tag or class here. A block in
+``<aside>`` or of class ``teaser`` is read like any other and says where it stands; whether it goes
+is decided later, by all that is known of it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import etree
+from lxml.html import HTMLParser, HtmlElement
+
+from cleaner.document import Document, Dom, make_document
+from cleaner.readers.encoding import decode
+from cleaner.readers.statements import read_statements
+
+__all__ = ["GROUPS", "INSIDE", "read_html"]
+
+# What the words of class and id attributes speak of. Whole words only: `football` has no `foot`.
+GROUPS: dict[str, frozenset[str]] = {
+    name: frozenset(words.split())
+    for name, words in {
+        "related": "related relateds recommended recommendation recommendations recommend more also readmore mostread most "
+        "popular trending trends latest recirc recirculation outbrain taboola promoted associated similar suggested further "
+        "next prev previous upnext morefrom seealso lire aussi mehr verwandt powiazane czytaj",
+        "teaser": "teaser teasers card cards tile tiles thumb thumbnail thumbs listing carousel slider slick swiper item items "
+        "list grid feed headlines",
+        "social": "share sharing shares social sociable socials facebook twitter whatsapp telegram follow addthis sharethis "
+        "addtoany jiathis bdshare sns tools toolbar print email",
+        "comments": "comment comments disqus respond reply replies discussion kommentar kommentare komentarze comentarios "
+        "commentlist commentaires feedback forum",
+        "photo": "caption captions figcaption credit credits photo photos image images img picture pictures figure legend foto "
+        "fotos bild bildunterschrift gallery slideshow media lightbox",
+        "video": "video videos player audio podcast embed jwplayer vjs youtube iframe playlist",
+        "promo": "newsletter newsletters subscribe subscription subscriptions signup promo promos promotion app cta paywall "
+        "premium login register registration offer piano inline callout",
+        "ad": "ad ads advert adverts advertisement adsense sponsor sponsored sponsors dfp gpt anzeige werbung reklama "
+        "publicidad adslot adunit banner commercial affiliate",
+        "byline": "author authors byline bylines writer meta metadata date dateline timestamp time datetime published posted "
+        "pubdate info kicker autor auteur source created details",
+        "bio": "bio profile biography about authorbox",
+        "tags": "tag tags topic topics keyword keywords category categories label labels chips schlagworte",
+        "nav": "nav navigation navbar menu breadcrumb breadcrumbs sidebar side rail header footer foot masthead pagination "
+        "pager topbar skip bottom top right left column search copyright site global",
+        "widget": "widget widgets module box block aside panel bar section wrapper container component",
+        "body": "body content contents article story entry post text articlebody paragraph paragraphs main richtext copy prose "
+        "texte artikel storytext maincontent postcontent texto cuerpo noticia news single detail",
+        "lead": "lead lede summary intro standfirst subtitle subtitles dek deck description excerpt chapo vorspann",
+        "title": "title titles headline heading hed titel titre titulo h1",
+        "cookie": "cookie cookies consent gdpr privacy modal popup overlay dialog notice alert",
+        "quote": "quote quotes pullquote blockquote tweet",
+        "live": "live liveblog timeline update updates ticker",
+    }.items()
+}
+_GROUP_BIT = {name: 1 << index for index, name in enumerate(GROUPS)}
+_WORD_BITS: dict[str, int] = {}
+for _name, _words in GROUPS.items():
+    for _word in _words:
+        _WORD_BITS[_word] = _WORD_BITS.get(_word, 0) | _GROUP_BIT[_name]
+
+# Elements (and states) whose presence among the ancestors is evidence.
+INSIDE = (
+    "figure", "aside", "nav", "footer", "header", "article", "main", "form", "li", "table", "blockquote", "button",
+    "section", "a", "hidden", "itemprop", "dl", "details", "label", "figcaption", "h",
+)  # fmt: skip
+_INSIDE_BIT = {name: 1 << index for index, name in enumerate(INSIDE)}
+_TAG_INSIDE = {
+    **{name: _INSIDE_BIT[name] for name in INSIDE},
+    **{f"h{level}": _INSIDE_BIT["h"] for level in range(1, 7)},
+    "ul": 0, "ol": 0, "td": _INSIDE_BIT["table"],
+}  # fmt: skip
+
+_SKIPPED = frozenset(
+    "script style noscript template svg head select option textarea iframe object canvas math map audio video datalist "
+    "colgroup meta link input img base param source track".split()
+)
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd mark nobr q rp rt ruby s samp small span strike "
+    "strong sub sup time tt u var wbr strike del center-inline amp-link".split()
+)
+_BREAKS = frozenset({"br", "hr"})
+_KINDS = {
+    **{f"h{level}": "heading" for level in range(1, 7)},
+    "li": "list_item", "dd": "list_item", "dt": "list_item", "td": "table_row", "th": "table_row", "blockquote": "quote",
+}  # fmt: skip
+_BLANK = re.compile(r"[\s\u200b\ufeff]+")
+_VISIBLE = re.compile(r"[^\s\u200b-\u200f\ufeff\xad]")
+# Attributes longer than this hold data, not names.
+LONGEST_NAMES = 400
+HUGE = 60_000_000
+
+
+def read_html(html: Any, *, url: str | None = None) -> Document:
+    """Read an HTML page into a document whose ``source`` is the page's visible text.
+
+    Args:
+        html: str, bytes, ``bs4.BeautifulSoup`` (or a tag of it) or an lxml element.
+        url: the page's address, if known; tells the host for per-site rules.
+
+    Raises:
+        TypeError: ``html`` is of another type. Content never raises.
+    """
+    tree, warnings = _tree(html)
+    if tree is None:
+        return replace(make_document("", []), warnings=warnings)
+    statements = read_statements(tree)
+    walk = _Walk()
+    walk.over(tree)
+    document = make_document(*walk.blocks(statements.body_key))
+    return replace(
+        document,
+        host=urlsplit(url or "").hostname or "",
+        headline=None,
+        stated_titles=statements.titles,
+        stated_language=statements.language,
+        warnings=warnings,
+    )
+
+
+def _tree(html: Any) -> tuple[HtmlElement | None, tuple[str, ...]]:
+    if isinstance(html, etree._ElementTree):
+        html = html.getroot()
+    if isinstance(html, etree._Element):
+        return html, ()
+    if isinstance(html, (str, bytes, bytearray)):
+        return _parsed(html)
+    if hasattr(html, "find_all") and hasattr(html, "decode"):  # bs4: its tree is converted, not parsed again
+        return _from_soup(html), ()
+    raise TypeError(
+        f"clean_html takes str, bytes, BeautifulSoup or an lxml element, not {type(html).__name__}; "
+        "for a file, give the bytes you read from it"
+    )
+
+
+def _parsed(html: str | bytes | bytearray) -> tuple[HtmlElement | None, tuple[str, ...]]:
+    text, warning = (html, "") if isinstance(html, str) else decode(bytes(html))
+    if warning:
+        return None, (warning,)
+    if not _VISIBLE.search(text):
+        return None, ("the page is empty",)
+    if "<" not in text[:100_000]:  # plain text given as HTML: each line is a block
+        text = "<pre-text>" + text.replace("&", "&amp;").replace("\n", "<br>") + "</pre-text>"
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    data = text.replace("\x00", " ").encode("utf-8", "replace")
+    try:
+        tree = etree.fromstring(data, parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        tree = None
+    return tree, () if tree is not None else ("no HTML was found in the page",)
+
+
+def _from_soup(soup: Any) -> HtmlElement:
+    """A BeautifulSoup tree as an lxml tree, element by element, without recursion."""
+    from bs4.element import NavigableString, PreformattedString, Tag
+
+    root = etree.Element("html") if soup.name == "[document]" else etree.Element(_tag_name(soup.name))
+    stack: list[tuple[Any, Any]] = [(soup, root)]
+    while stack:
+        source, target = stack.pop()
+        last = None
+        for child in source.children:
+            if isinstance(child, Tag):
+                last = etree.SubElement(target, _tag_name(child.name), _attributes(child.attrs))
+                stack.append((child, last))
+            elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
+                text = _XML_INVALID.sub(" ", str(child))
+                if last is None:
+                    target.text = (target.text or "") + text
+                else:
+                    last.tail = (last.tail or "") + text
+    return root
+
+
+_XML_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_XML_NAME = re.compile(r"[A-Za-z_][\w.-]*")
+
+
+def _tag_name(name: str) -> str:
+    return name if _XML_NAME.fullmatch(name) else "span"
+
+
+def _attributes(attributes: Any) -> dict[str, str]:
+    return {
+        name: _XML_INVALID.sub(" ", " ".join(value) if isinstance(value, list) else str(value))
+        for name, value in attributes.items()
+        if _XML_NAME.fullmatch(name)
+    }
+
+
+_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+@lru_cache(maxsize=4096)
+def _group_bits(names: str) -> int:
+    """The groups that the words of a class or id attribute speak of, as bits."""
+    bits = 0
+    for word in _CAMEL.findall(names[:LONGEST_NAMES]):
+        bits |= _WORD_BITS.get(word.lower(), 0)
+    return bits
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open block-level element during the walk."""
+
+    number: int
+    parent: int
+    tag: str
+    path: str
+    signature: str
+    own: int  # groups of its own class and id words
+    near: int  # groups of its own, its parent's and grandparent's
+    every: int  # groups of all ancestors
+    inside: int
+    depth: int
+
+
+@dataclass(slots=True)
+class _Open:
+    """The block being filled."""
+
+    parts: list[str] = field(default_factory=list)
+    size: int = 0
+    linked: int = 0
+    strong: int = 0
+    inline: dict[int, int] = field(default_factory=dict)
+
+
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+class _Walk:
+    """One pass over the tree, in document order, closing a block at every block-level boundary."""
+
+    def __init__(self) -> None:
+        self.frames: list[_Frame] = [_Frame(0, 0, "", "", "", 0, 0, 0, 0, 0)]
+        self._stack = [self.frames[0]]
+        self._links = 0
+        self._bold = 0
+        self._inline: list[int] = []
+        self._open = _Open()
+        self._gap = 1
+        self._found: list[tuple[str, _Frame, float, float, int, int]] = []
+
+    def over(self, root: HtmlElement) -> None:
+        """Walk ``root`` and everything below it."""
+        stack: list[tuple[HtmlElement, bool]] = [(root, False)]
+        while stack:
+            element, leaving = stack.pop()
+            tag = element.tag
+            if leaving:
+                self._leave(tag, element)
+            elif isinstance(tag, str) and tag not in _SKIPPED:
+                self._enter(tag, element)
+                stack.append((element, True))
+                stack.extend((child, False) for child in reversed(element))
+                continue
+            if element.tail and element is not root:
+                self._text(element.tail)
+        self._flush()
+
+    def _enter(self, tag: str, element: HtmlElement) -> None:
+        if tag in _BREAKS:
+            self._flush()
+        elif tag in _INLINE:
+            self._links += tag == "a"
+            self._bold += tag in ("b", "strong")
+            self._inline.append(_own_bits(element) | (_GROUP_BIT["byline"] if tag == "time" else 0))
+        else:
+            self._flush()
+            self._push(tag, element)
+        if element.text:
+            self._text(element.text)
+
+    def _leave(self, tag: str, element: HtmlElement) -> None:
+        if tag in _BREAKS:
+            return
+        if tag in _INLINE:
+            self._links -= tag == "a"
+            self._bold -= tag in ("b", "strong")
+            self._inline.pop()
+        else:
+            self._flush()
+            self._stack.pop()
+
+    def _push(self, tag: str, element: HtmlElement) -> None:
+        above = self._stack[-1]
+        own = _own_bits(element)
+        names = (element.get("class") or "").split()
+        inside = above.inside | _TAG_INSIDE.get(tag, 0) | (_INSIDE_BIT["a"] if self._links else 0)
+        if _is_hidden(element):
+            inside |= _INSIDE_BIT["hidden"]
+        if "articlebody" in (element.get("itemprop") or "").lower():
+            inside |= _INSIDE_BIT["itemprop"]
+        label = f"{tag}.{names[0]}" if names else tag
+        frame = _Frame(
+            number=len(self.frames),
+            parent=above.number,
+            tag=tag,
+            path=f"{above.path} > {label}" if above.path and above.depth < 60 else label,
+            signature=label,
+            own=own,
+            near=own | above.own | self.frames[above.parent].own,
+            every=own | above.every,
+            inside=inside,
+            depth=above.depth + 1,
+        )
+        self.frames.append(frame)
+        self._stack.append(frame)
+
+    def _text(self, text: str) -> None:
+        if not _VISIBLE.search(text):
+            self._open.parts.append(" ")
+            return
+        size = len(text)
+        block = self._open
+        block.parts.append(text)
+        block.size += size
+        block.linked += size if self._links else 0
+        block.strong += size if self._bold else 0
+        for bits in self._inline:
+            if bits:
+                block.inline[bits] = block.inline.get(bits, 0) + size
+
+    def _flush(self) -> None:
+        block = self._open
+        if block.size:
+            text = _BLANK.sub(" ", "".join(block.parts)).strip()
+            if text:
+                inline = 0
+                for bits, size in block.inline.items():
+                    inline |= bits if size >= 0.6 * block.size else 0
+                size = block.size
+                self._found.append((text, self._stack[-1], block.linked / size, block.strong / size, inline, 0))
+        if block.parts:
+            self._open = _Open()
+
+    def blocks(self, stated_body: str) -> tuple[str, list[tuple[int, int, str, int]], list[Dom]]:
+        """Source text, block spans and their markup evidence, for :func:`make_document`."""
+        spans, doms, texts, at = [], [], [], 0
+        for text, frame, linked, bold, inline, _ in self._found:
+            kind = _KINDS.get(frame.tag, "paragraph")
+            if kind == "paragraph" and frame.inside & _INSIDE_BIT["blockquote"]:
+                kind = "quote"
+            elif kind == "paragraph" and frame.inside & _INSIDE_BIT["li"]:
+                kind = "list_item"
+            spans.append((at, at + len(text), kind, 1))
+            doms.append(self._dom(frame, linked, bold, inline, text, stated_body))
+            texts.append(text)
+            at += len(text) + 1
+        return "\n".join(texts), spans, doms
+
+    def _dom(self, frame: _Frame, linked: float, bold: float, inline: int, text: str, stated_body: str) -> Dom:
+        parent = self.frames[frame.parent]
+        grand = self.frames[parent.parent]
+        letters = _letters(text) if stated_body else ""
+        return Dom(
+            path=frame.path,
+            tag=frame.tag,
+            inside=frame.inside,
+            own=frame.own | inline,
+            near=frame.near | inline,
+            every=frame.every | inline,
+            link_share=linked,
+            bold_share=bold,
+            depth=frame.depth,
+            frame=frame.number,
+            parent=frame.parent,
+            grandparent=parent.parent,
+            signature=f"{grand.signature}>{parent.signature}>{frame.signature}",
+            stated=-1.0 if not stated_body else float(len(letters) > 7 and letters in stated_body),
+        )
+
+
+_NOT_LETTER = re.compile(r"[\W\d_]+")
+
+
+def _letters(text: str) -> str:
+    return _NOT_LETTER.sub("", text).lower()
+
+
+def _own_bits(element: HtmlElement) -> int:
+    names, identity = element.get("class"), element.get("id")
+    return (_group_bits(names) if names else 0) | (_group_bits(identity) if identity else 0)
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    style = element.get("style")
+    return bool(style and _HIDDEN_STYLE.search(style[:LONGEST_NAMES]))

@@ -1,0 +1,139 @@
+"""How much a block looks like story: fitted points for every observation. Start at :class:`Weights`.
+
+The weights are data (``cleaner/weights/*.json``), fitted by ``python -m cleaner.fitting`` on pages
+with known bodies. They are small symmetric decision trees, as CatBoost grows them (Prokhorenkova
+et al. 2018): each asks the same few yes/no questions of every block and gives points for the
+pattern of answers. A block's points add up to its log-odds of being story. Nothing of CatBoost is
+needed to use them: a look-up and a sum.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.evidence import CONTEXT_COLUMNS, FIRST_COLUMNS, Matrix
+
+__all__ = ["Look", "Weights", "columns_of", "load_weights", "looks_to_data"]
+
+# Rows scored at a time: bounds the memory of a page of a million lines.
+CHUNK = 2048
+_QUESTION = re.compile(r"(\S+) > (\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One set of trees over named columns."""
+
+    columns: tuple[str, ...]
+    bias: float
+    asked: npt.NDArray[np.int64]  # (trees, depth): which column each question asks about
+    limits: npt.NDArray[np.float64]  # (trees, depth): the answer is yes above this
+    points: npt.NDArray[np.float64]  # (trees, 2 ** depth)
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Look:
+        columns = tuple(data["columns"])
+        number = {name: index for index, name in enumerate(columns)}
+        questions = [[_question(text) for text in tree["ask"]] for tree in data["trees"]]
+        return cls(
+            columns=columns,
+            bias=float(data["bias"]),
+            asked=np.array([[number[name] for name, _ in tree] for tree in questions]),
+            limits=np.array([[limit for _, limit in tree] for tree in questions]),
+            points=np.array([tree["points"] for tree in data["trees"]], dtype=float),
+        )
+
+    def body(self, matrix: Matrix) -> Matrix:
+        """Probability of being story, 0 to 1, a row."""
+        return 1 / (1 + np.exp(-self.log_odds(matrix)))
+
+    def log_odds(self, matrix: Matrix) -> Matrix:
+        rows = [self._points(matrix[at : at + CHUNK]) for at in range(0, len(matrix), CHUNK)]
+        return np.concatenate(rows) if rows else np.zeros(0)
+
+    def _points(self, matrix: Matrix) -> Matrix:
+        leaves = self._answers(matrix) @ (1 << np.arange(self.asked.shape[1]))
+        taken = self.points[np.arange(len(self.points)), leaves]
+        return np.asarray(self.bias + taken.sum(axis=1))
+
+    def _answers(self, matrix: Matrix) -> npt.NDArray[np.bool_]:
+        return np.asarray(matrix[:, self.asked] > self.limits)
+
+    def shares(self, row: Matrix) -> Matrix:
+        """What each column contributed to one row's points, by the change along each tree's path.
+
+        Saabas' attribution: a question's share is how far its answer moves the mean of the leaves
+        that can still be reached.
+        """
+        answers = self._answers(row[None, :])[0]
+        depth = answers.shape[1]
+        shares = np.zeros(len(self.columns))
+        reachable = self.points.reshape(-1, *([2] * depth))
+        mean = self.points.mean(axis=1)
+        trees = np.arange(len(self.points))
+        for question in range(depth):
+            # The first question is the lowest bit, the last axis.
+            reachable = reachable[trees, ..., answers[:, question].astype(int)]
+            moved = reachable.reshape(len(trees), -1).mean(axis=1)
+            np.add.at(shares, self.asked[:, question], moved - mean)
+            mean = moved
+        return shares
+
+
+def _question(text: str) -> tuple[str, float]:
+    match = _QUESTION.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not a question of the form 'column > number': {text!r}")
+    return match[1], float(match[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Two looks at a page: the first sees each block and its surroundings, the second also sees
+    what the first made of the neighbours (as jusText's second pass does)."""
+
+    first: Look
+    second: Look
+
+
+@cache
+def load_weights(kind: str) -> Weights:
+    """The fitted weights for ``text`` or ``html``; a pure function of the installed file."""
+    source = resources.files("cleaner") / "weights" / f"{kind}.json"
+    data = json.loads(source.read_text("utf-8"))
+    return Weights(Look.from_data(data["first"]), Look.from_data(data["second"]))
+
+
+def columns_of(kind: str, look: int) -> tuple[str, ...]:
+    """Names of the columns that the first (1) or second (2) look at a text or html page sees."""
+    from cleaner.markup import MARKUP_COLUMNS, MARKUP_CONTEXT_COLUMNS
+
+    columns = (*FIRST_COLUMNS, *(MARKUP_COLUMNS if kind == "html" else ()))
+    if look == 1:
+        return columns
+    return (*columns, *CONTEXT_COLUMNS, *(MARKUP_CONTEXT_COLUMNS if kind == "html" else ()))
+
+
+def looks_to_data(looks: Sequence[Look]) -> dict[str, Any]:
+    """The inverse of :func:`load_weights`, for the fitting command."""
+    return {name: _look_to_data(look) for name, look in zip(("first", "second"), looks, strict=True)}
+
+
+def _look_to_data(look: Look) -> dict[str, Any]:
+    trees = [
+        {
+            "ask": [f"{look.columns[c]} > {limit:.5g}" for c, limit in zip(asked, limits, strict=True)],
+            "points": [round(float(p), 3) for p in points],
+        }
+        for asked, limits, points in zip(look.asked, look.limits, look.points, strict=True)
+    ]
+    return {"columns": list(look.columns), "bias": round(look.bias, 4), "trees": trees}
