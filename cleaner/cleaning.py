@@ -25,7 +25,7 @@ from cleaner.headline import find_headline
 from cleaner.language import Detector, detect, fitting_languages, strangeness
 from cleaner.markup import markup_context, observe_markup
 from cleaner.matching import RuleSet, match_rules
-from cleaner.pack import CATEGORIES, Pack, builtin_languages, load_builtin, load_pack
+from cleaner.pack import CATEGORIES, Pack, builtin_heads, builtin_languages, load_builtin, load_pack
 from cleaner.readers.text import read_text
 from cleaner.result import Result
 from cleaner.scoring import load_weights
@@ -34,26 +34,26 @@ __all__ = ["Cleaner", "clean", "clean_html", "clean_text"]
 
 
 @cache
-def _builtin_packs() -> Mapping[str, Pack]:
-    return {language: load_builtin(language) for language in builtin_languages()}
+def _detector() -> Detector:
+    return Detector.build(builtin_heads())
 
 
 @cache
-def _builtin_detector() -> Detector:
-    return Detector.build(_builtin_packs().values())
+def _kin() -> Mapping[str, tuple[str, ...]]:
+    return {pack.language: pack.kin for pack in builtin_heads()}
 
 
 @cache
-def _universal_rules() -> RuleSet:
-    """Section headers of every language, for every page; they match whole blocks only."""
-    rules = [rule for pack in _builtin_packs().values() for rule in pack.rules if rule.scope == "heads-section"]
-    return RuleSet.build([replace(_builtin_packs()["common"], rules=tuple(rules))])
+def _headers() -> RuleSet:
+    """Section headers of every language, for every page; those that match whole blocks only."""
+    packs = (replace(pack, rules=tuple(r for r in pack.rules if r.literals)) for pack in builtin_heads())
+    return RuleSet.build(packs)
 
 
 @lru_cache(maxsize=128)
 def _rules_for(languages: tuple[str, ...], extra: tuple[Pack, ...]) -> RuleSet:
-    packs = _builtin_packs()
-    return RuleSet.build([*(packs[language] for language in languages if language in packs), *extra])
+    builtin = [load_builtin(language) for language in languages if language in builtin_languages()]
+    return RuleSet.build([*builtin, *extra])
 
 
 class Cleaner:
@@ -110,7 +110,7 @@ class Cleaner:
         return self.clean_html(page, url=url, language=language)
 
     def _clean(self, document: Document, language: str | None, kind: str) -> Result:
-        language = language or document.language or detect(document, _builtin_detector())
+        language = language or document.language or detect(document, _detector())
         evidence = gather(document, language, self._packs, kind)
         decisions, warnings = decide(document, evidence, self._policy)
         return build_result(document, _with_title(document, decisions), language, warnings)
@@ -126,23 +126,23 @@ def gather(document: Document, language: str | None, extra: tuple[Pack, ...], ki
 
 
 def _signals(document: Document, language: str | None, extra: tuple[Pack, ...]) -> tuple[Signal, ...]:
-    languages = fitting_languages(language, {code: pack.kin for code, pack in _builtin_packs().items()})
+    languages = fitting_languages(language, _kin())
     own = match_rules(document, _rules_for(languages, extra))
-    headers = match_rules(document, _universal_rules())
+    headers = match_rules(document, _headers())
     return tuple(dict.fromkeys((*own, *headers)))
 
 
 def _observations(document: Document, language: str | None, signals: Sequence[Signal], kind: str) -> Matrix:
-    packs = _builtin_packs()
-    function_words = packs[language].function_words if language in packs else frozenset()
-    strange = strangeness(document, language, _builtin_detector())
+    known = language in builtin_languages()
+    function_words = load_builtin(language).function_words if language and known else frozenset()
+    strange = strangeness(document, language, _detector())
     first = observe(document, signals, function_words, strange)
     return np.hstack([first, observe_markup(document, first)]) if kind == "html" else first
 
 
 def first_look(document: Document, kind: str) -> Matrix:
     """The first look's columns for a document, by built-in packs alone; what the fit starts from."""
-    language = detect(document, _builtin_detector())
+    language = detect(document, _detector())
     return _observations(document, language, _signals(document, language, ()), kind)
 
 

@@ -128,7 +128,7 @@ def fold(text: str) -> str:
 
 
 # What counts as part of a word. ``\w`` alone misses the vowel signs of Indic scripts and Thai.
-WORD = r"\w\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u1000-\u109f\u1780-\u17d3"
+WORD = r"\w\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u1000-\u109f\u1780-\u17d3"
 _EDGE = re.compile(rf"[^{WORD}]|[\d_]")
 
 

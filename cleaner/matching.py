@@ -43,7 +43,7 @@ class RuleSet:
         for rule in (rule for pack in packs for rule in pack.rules):
             for phrase in rule.literals:
                 whole[key(phrase)] = (*whole.get(key(phrase), ()), rule)
-            if rule.match == "whole" and len(rule.literals) == len(rule.keywords):
+            if rule.match == "whole" and not rule.has_wildcards:
                 continue
             for word in rule.keywords:
                 gated.setdefault(word, []).append(rule)
@@ -135,6 +135,11 @@ def _names_hold(match: re.Match[str], block: Block, document: Document) -> bool:
     )
 
 
+def _has_case(letter: str) -> bool:
+    # Georgian letters have capitals in Unicode, but nobody writes names with them.
+    return (letter.islower() or letter.isupper()) and not "\u10a0" <= letter <= "\u10ff"
+
+
 def looks_like_names(text: str) -> bool:
     """Whether every longer word begins with a capital; unicameral scripts pass by shortness.
 
@@ -144,7 +149,7 @@ def looks_like_names(text: str) -> bool:
     words = _NAME_WORD.findall(text)
     if not words:
         return False
-    if not any(word[0].islower() or word[0].isupper() for word in words):
+    if not any(_has_case(word[0]) for word in words):
         return len(words) <= 5 and len(text) <= 40
     capitals = sum(word[0].isupper() for word in words)
     small = sum(len(word) <= _SMALL_WORDS and word[0].islower() for word in words)

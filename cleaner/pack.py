@@ -28,16 +28,18 @@ consequence and mend.
 from __future__ import annotations
 
 import re
-import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import rtoml
+
 from cleaner.folding import WORD, fold
 
-__all__ = ["CATEGORIES", "MATCHES", "Pack", "PackError", "Rule", "builtin_languages", "load_builtin", "load_pack"]
+__all__ = ["CATEGORIES", "MATCHES", "Pack", "PackError", "Rule", "builtin_heads", "builtin_languages", "load_builtin", "load_pack"]
 
 CATEGORIES = frozenset(
     "related teaser caption credit byline date app_promo newsletter subscribe social comments ad "
@@ -55,7 +57,7 @@ MATCHES: dict[str, tuple[str, int, str]] = {
     # the block is the phrase and nothing else but bullets, digits and punctuation
     "whole": (_LEAD + "(?:PHRASES)" + _TRAIL, 200, "line"),
     # the block begins with the phrase, followed by a colon, bar, arrow or spaced dash, or by nothing
-    "label": (_LEAD + r"(?:PHRASES)(?=\s*(?:[:|>→➤▶(\[]|$)|\s+-)", 300, "line"),
+    "label": (_LEAD + r"(?:PHRASES)(?=\s*(?:[:|>→➤▶►(\[←◄◀]|…|\.\.|$)|\s+-)", 300, "line"),
     # the block begins with the phrase
     "start": (_LEAD + "(?:PHRASES)", 300, "line"),
     # the block ends with the phrase
@@ -65,7 +67,7 @@ MATCHES: dict[str, tuple[str, int, str]] = {
     # the phrase opens a bracket; the bracket is cut out
     "bracket": (rf"{_OPEN}\s*(?:PHRASES)[^()\[\]]{{0,120}}{_CLOSE}", 0, "span"),
     # the phrase with a colon begins a sentence inside a paragraph; from there to its end is cut
-    "tail": (r"(?:(?<=[.!?…\"')\]。！？])|(?<=[.!?…\"')\]。！？] ))(?:PHRASES)\s*:.{0,250}$", 0, "span"),
+    "tail": (r"(?:(?<=[.!?…\"')\]。！？।۔])|(?<=[.!?…\"')\]。！？।۔] ))(?:PHRASES)\s*:.{0,250}$", 0, "span"),
 }
 
 
@@ -89,6 +91,7 @@ class Rule:
     verbose: bool
     keywords: tuple[str, ...]
     literals: tuple[str, ...]
+    has_wildcards: bool
     match: str
     scope: str
     strength: str
@@ -120,19 +123,36 @@ class Pack:
     rules: tuple[Rule, ...]
 
 
+@cache
+def _builtin_data() -> dict[str, dict[str, Any]]:
+    """The built-in packs as read from TOML, rules not yet made; sorted by code."""
+    folder = resources.files("cleaner") / "packs"
+    files = sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml"))
+    return {name[:-5]: rtoml.loads((folder / name).read_text("utf-8")) for name in files}
+
+
 def builtin_languages() -> tuple[str, ...]:
     """Codes of the packs that come with the library, sorted; ``common`` is one of them."""
-    folder = resources.files("cleaner") / "packs"
-    return tuple(sorted(f.name[:-5] for f in folder.iterdir() if f.name.endswith(".toml")))
+    return tuple(_builtin_data())
 
 
+@cache
 def load_builtin(language: str) -> Pack:
     """The pack of ``language`` that comes with the library; ``KeyError`` where there is none."""
-    source = resources.files("cleaner") / "packs" / f"{language}.toml"
-    if not source.is_file():
+    if language not in _builtin_data():
         raise KeyError(f"no built-in pack {language!r}; there are: {', '.join(builtin_languages())}")
     # Built-in patterns are checked by the tests, not at every start.
-    return parse_pack(source.read_text("utf-8"), f"{language}.toml", check_patterns=False)
+    return _make_pack(_builtin_data()[language], _Faults(f"{language}.toml", check_patterns=False))
+
+
+@cache
+def builtin_heads() -> tuple[Pack, ...]:
+    """The built-in packs with their section headers alone: enough to begin with any page."""
+    return tuple(
+        _make_pack({**data, "rule": heads}, _Faults(f"{language}.toml", check_patterns=False))
+        for language, data in _builtin_data().items()
+        for heads in [[rule for rule in data["rule"] if rule.get("scope") == "heads-section"]]
+    )
 
 
 def load_pack(path: str | Path) -> Pack:
@@ -144,13 +164,16 @@ def load_pack(path: str | Path) -> Pack:
     return parse_pack(text, str(path))
 
 
-def parse_pack(text: str, name: str, *, check_patterns: bool = True) -> Pack:
+def parse_pack(text: str, name: str) -> Pack:
     """Make a :class:`Pack` of TOML ``text``; ``name`` stands for the file in error messages."""
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = rtoml.loads(text)
+    except rtoml.TomlParsingError as error:
         raise PackError([f"{name}: not valid TOML ({error}); nothing of the pack is used"]) from error
-    faults = _Faults(name, check_patterns)
+    return _make_pack(data, _Faults(name, check_patterns=True))
+
+
+def _make_pack(data: dict[str, Any], faults: _Faults) -> Pack:
     language = faults.text(data, "language", "the pack", "it is never chosen for a page")
     rules = data.get("rule", [])
     if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
@@ -182,7 +205,8 @@ def _parse_rule(data: dict[str, Any], language: str, faults: _Faults) -> Rule | 
     match = faults.choice(data, "match", where, frozenset(MATCHES) | {""}, "")
     template, longest, implied_scope = MATCHES.get(match, ("PHRASES", 300, "line"))
     faults.unknown(data, _FIELDS, where)
-    phrases = tuple(fold(phrase) for phrase in faults.texts(data, "phrases", where))
+    # Phrases with names come last: a name that fails its check must not hide a plain phrase.
+    phrases = tuple(sorted(map(fold, faults.texts(data, "phrases", where)), key=lambda phrase: "@" in phrase))
     pattern = data.get("pattern", "")
     if bool(phrases) == bool(pattern) or (phrases and not match):
         mend = "give phrases with a match, or a pattern with keywords"
@@ -200,6 +224,7 @@ def _parse_rule(data: dict[str, Any], language: str, faults: _Faults) -> Rule | 
         verbose=not phrases,
         keywords=keywords,
         literals=tuple(p for p in phrases if match == "whole" and not _WILD.search(p)),
+        has_wildcards=any(map(_WILD.search, phrases)),
         match=match,
         scope=faults.choice(data, "scope", where, SCOPES, implied_scope),
         strength=faults.choice(data, "strength", where, STRENGTHS, "strong"),
@@ -213,7 +238,7 @@ def _parse_rule(data: dict[str, Any], language: str, faults: _Faults) -> Rule | 
 
 
 _WILD = re.compile(r"[*#@]")
-_WILD_PATTERNS = {"*": ".{0,80}?", "#": r"\d[\d.,:/ ]{0,11}", "@": r"([^.!?:;|]{2,80}?)"}
+_WILD_PATTERNS = {"*": ".{0,80}?", "#": r"\d[\d.,:/ ]{0,11}", "@": r"((?:[^.!?:;|।۔]|(?<=\b\w)\.){2,80}?)"}
 
 
 # Words of these scripts stand without blanks between them, so their phrases need no word boundary.
@@ -224,10 +249,10 @@ _BOUNDED = re.compile(f"(?![{_UNSPACED}])[{WORD}]")
 def _phrase_pattern(phrase: str) -> str:
     """A folded phrase as a regular expression; every group in it stands for an ``@``."""
     parts = (_WILD_PATTERNS.get(part) or re.escape(part) for part in re.split(r"([*#@])", phrase) if part)
-    before = f"(?<![{WORD}])" if _BOUNDED.match(phrase) else ""
-    after = f"(?![{WORD}])" if _BOUNDED.match(phrase[-1]) else ""
+    before = f"(?<!{_BOUNDED.pattern})" if _BOUNDED.match(phrase) else ""
+    after = f"(?!{_BOUNDED.pattern})" if _BOUNDED.match(phrase[-1]) else ""
     pattern = before + "".join(parts) + after
-    return pattern.replace(r"\ " + _WILD_PATTERNS["@"], " ?[:|-]? ?" + _WILD_PATTERNS["@"])
+    return pattern.replace(r"\ " + _WILD_PATTERNS["@"], "(?: ?[:|-] ?| )" + _WILD_PATTERNS["@"])
 
 
 def gate(phrase: str) -> str:
@@ -272,7 +297,7 @@ class _Faults:
             self.add(where, field, "this field is not read", f"use one of: {', '.join(sorted(allowed))}")
 
     def repeated(self, ids: list[str]) -> None:
-        for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+        for id_ in sorted(id_ for id_, count in Counter(ids).items() if count > 1):
             self.add(f"rule {id_!r}", "id", "two rules share it, removals cannot be told apart", "rename one")
 
     def keywords(self, data: dict[str, Any], phrases: tuple[str, ...], where: str) -> tuple[str, ...]:

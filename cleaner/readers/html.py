@@ -24,7 +24,7 @@ from cleaner.document import Document, Dom, make_document
 from cleaner.readers.encoding import decode
 from cleaner.readers.statements import read_statements
 
-__all__ = ["GROUPS", "INSIDE", "read_html"]
+__all__ = ["GROUPS", "INSIDE", "parse", "read_html"]
 
 # What the words of class and id attributes speak of. Whole words only: `football` has no `foot`.
 GROUPS: dict[str, frozenset[str]] = {
@@ -82,7 +82,7 @@ _TAG_INSIDE = {
 
 _SKIPPED = frozenset(
     "script style noscript template svg head select option textarea iframe object canvas math map audio video datalist "
-    "colgroup meta link input img base param source track".split()
+    "colgroup title meta link input img base param source track".split()
 )
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd mark nobr q rp rt ruby s samp small span strike "
@@ -125,6 +125,11 @@ def read_html(html: Any, *, url: str | None = None) -> Document:
         stated_language=statements.language,
         warnings=warnings,
     )
+
+
+def parse(html: Any) -> HtmlElement | None:
+    """The page as an lxml tree, None where it holds no HTML; takes what :func:`read_html` takes."""
+    return _tree(html)[0]
 
 
 def _tree(html: Any) -> tuple[HtmlElement | None, tuple[str, ...]]:
