@@ -65,6 +65,7 @@ class Cleaner:
         threshold: probability of being story, 0 to 1, below which a block goes. Lower keeps more.
         budget: share of the page's prose, 0 to 1, that may go before the careful version is
             returned with a warning.
+        metadata: for HTML, also read authors, date, site and the like into ``Result.metadata``.
 
     Raises:
         ValueError: an unknown category, or a number outside 0 to 1.
@@ -78,7 +79,9 @@ class Cleaner:
         packs: Iterable[str | Path] = (),
         threshold: float = BODY_THRESHOLD,
         budget: float = PROSE_BUDGET,
+        metadata: bool = False,
     ) -> None:
+        self._metadata = metadata
         self._policy = Policy(_categories(keep), _share("threshold", threshold), _share("budget", budget))
         self._packs = tuple(load_pack(file) for path in packs for file in _pack_files(Path(path)))
 
@@ -101,7 +104,12 @@ class Cleaner:
         """
         from cleaner.readers.html import read_html
 
-        return self._clean(read_html(html, url=url), language, "html")
+        result = self._clean(read_html(html, url=url), language, "html")
+        if not self._metadata:
+            return result
+        from cleaner.metadata import read_metadata
+
+        return replace(result, metadata=read_metadata(html, url=url))
 
     def clean(self, page: Any, *, url: str | None = None, language: str | None = None) -> Result:
         """Clean a page of either kind: bytes, trees and text with tags are read as HTML."""

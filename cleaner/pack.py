@@ -81,14 +81,17 @@ class PackError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One wording rule. ``pattern`` runs on folded text, behind its ``keywords``."""
+    """One wording rule. ``pattern`` runs on folded text, behind its ``keywords``.
+
+    It is made of ``phrases`` standing as ``match`` says, or ``written`` as a regular expression.
+    """
 
     id: str
     category: str
     why: str
     language: str
-    source: str
-    verbose: bool
+    phrases: tuple[str, ...]
+    written: str
     keywords: tuple[str, ...]
     literals: tuple[str, ...]
     has_wildcards: bool
@@ -104,12 +107,14 @@ class Rule:
     @property
     def pattern(self) -> re.Pattern[str]:
         """The compiled pattern; compiled when first asked for, as most rules never are."""
-        return _compiled(self.source, self.verbose)
+        return _compiled(self.match, self.phrases, self.written)
 
 
 @cache
-def _compiled(source: str, verbose: bool) -> re.Pattern[str]:
-    return re.compile(source, re.VERBOSE if verbose else 0)
+def _compiled(match: str, phrases: tuple[str, ...], written: str) -> re.Pattern[str]:
+    if written:
+        return re.compile(written, re.VERBOSE)
+    return re.compile(MATCHES[match][0].replace("PHRASES", "|".join(map(_phrase_pattern, phrases))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +191,7 @@ def _make_pack(data: dict[str, Any], faults: _Faults) -> Pack:
         language=language,
         name=str(data.get("name", language)),
         kin=faults.texts(data, "kin", "the pack"),
-        function_words=frozenset(fold(word) for word in faults.texts(data, "function_words", "the pack")),
+        function_words=frozenset(_folded(faults.texts(data, "function_words", "the pack"))),
         rules=tuple(rule for rule in parsed if rule is not None),
     )
     if faults.found:
@@ -203,25 +208,24 @@ def _parse_rule(data: dict[str, Any], language: str, faults: _Faults) -> Rule | 
     before = len(faults.found)
     where = f"rule {data.get('id', '(no id)')!r}"
     match = faults.choice(data, "match", where, frozenset(MATCHES) | {""}, "")
-    template, longest, implied_scope = MATCHES.get(match, ("PHRASES", 300, "line"))
+    _, longest, implied_scope = MATCHES.get(match, ("", 300, "line"))
     faults.unknown(data, _FIELDS, where)
     # Phrases with names come last: a name that fails its check must not hide a plain phrase.
-    phrases = tuple(sorted(map(fold, faults.texts(data, "phrases", where)), key=lambda phrase: "@" in phrase))
+    phrases = tuple(sorted(_folded(faults.texts(data, "phrases", where)), key=lambda phrase: "@" in phrase))
     pattern = data.get("pattern", "")
     if bool(phrases) == bool(pattern) or (phrases and not match):
         mend = "give phrases with a match, or a pattern with keywords"
         faults.add(where, "phrases", "this rule has no effect", mend)
         return None
     keywords = faults.keywords(data, phrases, where)
-    source = template.replace("PHRASES", "|".join(map(_phrase_pattern, phrases))) if phrases else str(pattern)
-    faults.pattern(source, not phrases, where)
+    faults.pattern(match, phrases, str(pattern), where)
     rule = Rule(
         id=faults.text(data, "id", where, "its removals cannot be named"),
         category=faults.choice(data, "category", where, CATEGORIES, "navigation"),
         why=faults.text(data, "why", where, "its removals would stand unexplained"),
         language=language,
-        source=source,
-        verbose=not phrases,
+        phrases=phrases,
+        written="" if phrases else str(pattern),
         keywords=keywords,
         literals=tuple(p for p in phrases if match == "whole" and not _WILD.search(p)),
         has_wildcards=any(map(_WILD.search, phrases)),
@@ -253,6 +257,11 @@ def _phrase_pattern(phrase: str) -> str:
     after = f"(?!{_BOUNDED.pattern})" if _BOUNDED.match(phrase[-1]) else ""
     pattern = before + "".join(parts) + after
     return pattern.replace(r"\ " + _WILD_PATTERNS["@"], "(?: ?[:|-] ?| )" + _WILD_PATTERNS["@"])
+
+
+def _folded(texts: tuple[str, ...]) -> list[str]:
+    """All texts folded in one go; line ends survive folding."""
+    return fold("\n".join(text.replace("\n", " ") for text in texts)).split("\n") if texts else []
 
 
 def gate(phrase: str) -> str:
@@ -301,20 +310,20 @@ class _Faults:
             self.add(f"rule {id_!r}", "id", "two rules share it, removals cannot be told apart", "rename one")
 
     def keywords(self, data: dict[str, Any], phrases: tuple[str, ...], where: str) -> tuple[str, ...]:
-        given = tuple(fold(word) for word in self.texts(data, "keywords", where))
+        given = tuple(_folded(self.texts(data, "keywords", where)))
         found = given or tuple(dict.fromkeys(map(gate, phrases)))
         if not found or not all(found):
             self.add(where, "keywords", "the rule would never be tried", "give at least one word of each wording")
         return found
 
-    def pattern(self, source: str, verbose: bool, where: str) -> None:
+    def pattern(self, match: str, phrases: tuple[str, ...], written: str, where: str) -> None:
         if not self.check_patterns:
             return
         try:
-            _compiled(source, verbose)
+            _compiled(match, phrases, written)
         except re.error as error:
             self.add(where, "pattern", f"it does not compile ({error})", "mend the regular expression")
-        if verbose and _NESTED.search(source):
+        if _NESTED.search(written):
             self.add(where, "pattern", "it could take exponential time", "no quantifier around a quantified group")
 
 

@@ -119,12 +119,19 @@ def read_html(html: Any, *, url: str | None = None) -> Document:
     document = make_document(*walk.blocks(statements.body_key))
     return replace(
         document,
-        host=urlsplit(url or "").hostname or "",
+        host=_host(url),
         headline=None,
         stated_titles=statements.titles,
         stated_language=statements.language,
         warnings=warnings,
     )
+
+
+def _host(url: str | None) -> str:
+    try:
+        return urlsplit(url or "").hostname or ""
+    except ValueError:  # scraped addresses may be broken, such as http://[
+        return ""
 
 
 def parse(html: Any) -> HtmlElement | None:
@@ -168,7 +175,10 @@ def _from_soup(soup: Any) -> HtmlElement:
     """A BeautifulSoup tree as an lxml tree, element by element, without recursion."""
     from bs4.element import NavigableString, PreformattedString, Tag
 
-    root = etree.Element("html") if soup.name == "[document]" else etree.Element(_tag_name(soup.name))
+    if soup.name == "[document]":
+        top = [child for child in soup.children if not isinstance(child, PreformattedString) and str(child).strip()]
+        soup = top[0] if len(top) == 1 and top[0].name == "html" else soup
+    root = etree.Element("html" if soup.name == "[document]" else _tag_name(soup.name), _attributes(soup.attrs))
     stack: list[tuple[Any, Any]] = [(soup, root)]
     while stack:
         source, target = stack.pop()
@@ -187,7 +197,7 @@ def _from_soup(soup: Any) -> HtmlElement:
 
 
 _XML_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_XML_NAME = re.compile(r"[A-Za-z_][\w.-]*")
+_XML_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
 
 def _tag_name(name: str) -> str:
@@ -209,7 +219,7 @@ _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 def _group_bits(names: str) -> int:
     """The groups that the words of a class or id attribute speak of, as bits."""
     bits = 0
-    for word in _CAMEL.findall(names[:LONGEST_NAMES]):
+    for word in _CAMEL.findall(names):
         bits |= _WORD_BITS.get(word.lower(), 0)
     return bits
 
@@ -262,10 +272,10 @@ class _Walk:
         stack: list[tuple[HtmlElement, bool]] = [(root, False)]
         while stack:
             element, leaving = stack.pop()
-            tag = element.tag
+            tag = _local(element.tag)
             if leaving:
                 self._leave(tag, element)
-            elif isinstance(tag, str) and tag not in _SKIPPED:
+            elif tag is not None and tag not in _SKIPPED:
                 self._enter(tag, element)
                 stack.append((element, True))
                 stack.extend((child, False) for child in reversed(element))
@@ -301,7 +311,7 @@ class _Walk:
     def _push(self, tag: str, element: HtmlElement) -> None:
         above = self._stack[-1]
         own = _own_bits(element)
-        names = (element.get("class") or "").split()
+        names = (element.get("class") or "")[:LONGEST_NAMES].split()
         inside = above.inside | _TAG_INSIDE.get(tag, 0) | (_INSIDE_BIT["a"] if self._links else 0)
         if _is_hidden(element):
             inside |= _INSIDE_BIT["hidden"]
@@ -394,9 +404,16 @@ def _letters(text: str) -> str:
     return _NOT_LETTER.sub("", text).lower()
 
 
+def _local(tag: Any) -> str | None:
+    """An element's name without the namespace that XHTML gives it; None for comments and the like."""
+    if not isinstance(tag, str):
+        return None
+    return tag.rpartition("}")[2] if tag[:1] == "{" else tag
+
+
 def _own_bits(element: HtmlElement) -> int:
     names, identity = element.get("class"), element.get("id")
-    return (_group_bits(names) if names else 0) | (_group_bits(identity) if identity else 0)
+    return (_group_bits(names[:LONGEST_NAMES]) if names else 0) | (_group_bits(identity[:LONGEST_NAMES]) if identity else 0)
 
 
 def _is_hidden(element: HtmlElement) -> bool:

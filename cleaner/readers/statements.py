@@ -43,7 +43,7 @@ def read_statements(tree: HtmlElement) -> Statements:
         if isinstance(headline, str) and _is_article(item):
             headlines.append(headline)
     titles = [*headlines, *_metas(tree, "og:title"), *_metas(tree, "twitter:title")]
-    titles += [title.text for title in tree.iter("title") if title.text][:1]
+    titles += [title.text for title in tree.iter("{*}title") if title.text][:1]
     return Statements(
         titles=tuple(dict.fromkeys(" ".join(title.split()) for title in titles if title.strip())),
         language=_language(tree),
@@ -53,7 +53,7 @@ def read_statements(tree: HtmlElement) -> Statements:
 
 
 def _linked_data(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    for script in tree.iter("script"):
+    for script in tree.iter("{*}script"):
         text = script.text or ""
         if "ld+json" in (script.get("type") or "") and len(text) < LONGEST_JSON:
             try:
@@ -80,12 +80,12 @@ def _is_article(item: dict[str, Any]) -> bool:
 
 
 def _metas(tree: HtmlElement, name: str) -> list[str]:
-    found = (m for m in tree.iter("meta") if name in (m.get("property"), m.get("name")))
+    found = (m for m in tree.iter("{*}meta") if name in (m.get("property"), m.get("name")))
     return [content for content in (m.get("content") for m in found) if content]
 
 
 def _language(tree: HtmlElement) -> str | None:
-    root = tree if tree.tag == "html" else next(tree.iter("html"), None)
+    root = next(tree.iter("{*}html"), None)
     stated = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "") if root is not None else ""
     code = re.split(r"[-_]", stated.strip().lower())[0]
     return code if re.fullmatch(r"[a-z]{2}", code) else None

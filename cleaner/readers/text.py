@@ -31,7 +31,10 @@ _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 TERMINAL = ".!?…。！？．｡।॥؟۔։။។៕፧።"
 CLOSING = "\"'”’»›)]}）］】」』〉》“"
 # A sentence ends in a mark and perhaps closing quotes. Languages with capitals want one behind it.
-_SENTENCE_END = re.compile(rf"(?:[.!?…؟۔।॥]+[{re.escape(CLOSING)}]*\s+(?![a-zà-ÿа-яё])|[。！？｡]+[{re.escape(CLOSING)}]*)")
+# Runs are taken whole and from their first mark on, so that a long row of dots costs linear time.
+_SENTENCE_END = re.compile(
+    rf"(?<![.!?…؟۔।॥])[.!?…؟۔।॥]++[{re.escape(CLOSING)}]*+\s++(?![a-zà-ÿа-яё])|[。！？｡]++[{re.escape(CLOSING)}]*+"
+)
 
 # A line longer than this that holds most of the text holds a whole page; a long paragraph does not.
 ONE_LINE_CHARS = 1200
