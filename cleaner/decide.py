@@ -9,7 +9,7 @@ with more care. When in doubt a block stays: a lost paragraph is worse than a ke
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,9 @@ SURE_WORDS, SURE_SCORE = 30, 0.93
 PROSE_BUDGET = 0.75
 # Pages with less prose than this have no budget to exceed.
 BUDGET_WORDS = 120
+
+# The rule name of a removal that wording did not decide.
+BY_SHAPE = "shape"
 
 _WORDS = FIRST_COLUMNS.index("words")
 _TERMINAL = FIRST_COLUMNS.index("terminal")
@@ -82,15 +85,15 @@ def decide(document: Document, evidence: Evidence, policy: Policy) -> tuple[tupl
     decisions = tuple(_decide_all(document, evidence, policy, policy.threshold))
     share = _prose_lost(decisions, evidence)
     if share <= policy.budget:
-        return decisions, ()
+        return tuple(_explained(decisions, evidence)), ()
     careful = tuple(_decide_all(document, evidence, policy, min(CAREFUL_THRESHOLD, policy.threshold)))
     if _prose_lost(careful, evidence) >= share:
-        return decisions, ()
+        return tuple(_explained(decisions, evidence)), ()
     warning = (
         f"{share:.0%} of the page's prose would have gone, more than the budget of {policy.budget:.0%}: "
         "the careful version is returned; read `removed` and what was kept"
     )
-    return careful, (warning,)
+    return tuple(_explained(careful, evidence)), (warning,)
 
 
 def _prose_lost(decisions: Sequence[Decision], evidence: Evidence) -> float:
@@ -120,7 +123,8 @@ def _decide_all(document: Document, evidence: Evidence, policy: Policy, threshol
         header = next((s for s in signals if s.scope == "heads-section"), None)
         section = header.category if header else section
         before = block.index < first
-        decision = _removal(block, signals, evidence, before, block.index > last, section)
+        category = categorise(block, evidence.matrix[block.index], signals, before, block.index > last, section)
+        decision = _removal(block, signals, category)
         yield decision if decision.category not in policy.keep else Decision(block, "keep")
 
 
@@ -138,17 +142,25 @@ def _is_strong(signal: Signal) -> bool:
     return signal.strength == "strong" and signal.scope != "span"
 
 
-def _removal(
-    block: Block, signals: Sequence[Signal], evidence: Evidence, before: bool, after: bool, section: str
-) -> Decision:
-    """A removed block with its reason: the strongest rule, or what was observed."""
+def _removal(block: Block, signals: Sequence[Signal], category: str) -> Decision:
+    """A removed block with the strongest rule as its reason; :func:`_explained` gives the others theirs."""
     strong = next((signal for signal in signals if _is_strong(signal)), None)
     if strong is not None:
         return Decision(block, "remove", strong.category, strong.why, f"{strong.language}:{strong.source}")
-    row = evidence.matrix[block.index]
-    category = categorise(block, row, signals, before, after, section)
-    because = reason(block, evidence.look.columns, row, evidence.look.shares(row))
-    return Decision(block, "remove", category, because, "shape")
+    return Decision(block, "remove", category, "", BY_SHAPE)
+
+
+def _explained(decisions: Sequence[Decision], evidence: Evidence) -> Iterator[Decision]:
+    """Put into words why blocks without a rule went; all at once, as that is far cheaper."""
+    rows = [d.block.index for d in decisions if d.rule == BY_SHAPE]
+    shares = dict(zip(rows, evidence.look.shares(evidence.matrix[rows]), strict=True))
+    for decision in decisions:
+        at = decision.block.index
+        if at in shares:
+            because = reason(evidence.look.columns, evidence.matrix[at], shares[at])
+            yield replace(decision, because=because)
+        else:
+            yield decision
 
 
 def _cuts(signals: Sequence[Signal], policy: Policy) -> Iterator[Cut]:

@@ -98,13 +98,14 @@ def make_document(
     doms_of: list[Dom | None] = [*doms] if doms is not None else [None] * len(spans)
     starts = np.searchsorted(origins, [span[0] for span in spans]).tolist()
     ends = np.searchsorted(origins, [span[1] for span in spans]).tolist()
+    folded = _unbroken(folded, zip(starts, ends, strict=True))
     blocks = tuple(
         Block(
             index=index,
             text=" ".join(source[start:end].split()),
             start=start,
             end=end,
-            folded=folded[first:last].replace("\n", " "),
+            folded=folded[first:last],
             fold_start=first,
             kind=kind,
             gap=gap,
@@ -115,3 +116,13 @@ def make_document(
         )
     )
     return Document(source=source, blocks=blocks, folded=folded, origins=origins)
+
+
+def _unbroken(folded: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The folded page with blanks for the line ends inside blocks, as hard-wrapped text has them."""
+    parts, at = [], 0
+    for first, last in spans:
+        if "\n" in folded[first:last]:
+            parts += [folded[at:first], folded[first:last].replace("\n", " ")]
+            at = last
+    return "".join((*parts, folded[at:]))

@@ -105,6 +105,8 @@ def fold_offsets(text: str) -> tuple[str, npt.NDArray[np.int64]]:
     if not points.size:
         return "", np.zeros(1, dtype=np.int64)
     folded = _TABLE.look_up(points)
+    if "\r\n" in text:  # one line end, not a blank and a line end
+        folded[:-1][(points[:-1] == ord("\r")) & (points[1:] == ord("\n"))] = _DROPPED
     origins = np.flatnonzero(folded != _DROPPED)
     folded = folded[origins]
     blank = folded == _BLANK

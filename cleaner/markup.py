@@ -16,7 +16,7 @@ import numpy.typing as npt
 from cleaner.document import Document, Dom
 from cleaner.evidence import FIRST_COLUMNS, PROSE_WORDS, Matrix
 from cleaner.folding import fold, key
-from cleaner.readers.html import GROUPS, INSIDE
+from cleaner.vocabulary import GROUPS, INSIDE
 
 __all__ = ["MARKUP_COLUMNS", "MARKUP_CONTEXT_COLUMNS", "markup_context", "observe_markup"]
 

@@ -109,7 +109,7 @@ def _signal(
 ) -> Signal:
     start, end = -1, -1
     if document is not None and match is not None:
-        start, end = (int(document.origins[block.fold_start + at]) for at in match.span())
+        start, end = (min(int(document.origins[block.fold_start + at]), block.end) for at in match.span())
     return Signal(
         block.index, rule.id, rule.category, rule.why, rule.strength, rule.scope, start, end, rule.language
     )

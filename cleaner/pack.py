@@ -254,7 +254,7 @@ def _phrase_pattern(phrase: str) -> str:
     """A folded phrase as a regular expression; every group in it stands for an ``@``."""
     parts = (_WILD_PATTERNS.get(part) or re.escape(part) for part in re.split(r"([*#@])", phrase) if part)
     before = f"(?<!{_BOUNDED.pattern})" if _BOUNDED.match(phrase) else ""
-    after = f"(?!{_BOUNDED.pattern})" if _BOUNDED.match(phrase[-1]) else ""
+    after = f"(?!{_BOUNDED.pattern})" if _BOUNDED.match(phrase[-1:]) else ""
     pattern = before + "".join(parts) + after
     return pattern.replace(r"\ " + _WILD_PATTERNS["@"], "(?: ?[:|-] ?| )" + _WILD_PATTERNS["@"])
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from cleaner.document import Block, Signal
 from cleaner.evidence import FIRST_COLUMNS, Matrix
+from cleaner.vocabulary import INSIDE_BITS
 
 __all__ = ["categorise", "reason"]
 
@@ -61,7 +62,7 @@ _PREFIXES = (
 NAMED = 2
 
 
-def reason(block: Block, columns: Sequence[str], row: Matrix, shares: Matrix) -> str:
+def reason(columns: Sequence[str], row: Matrix, shares: Matrix) -> str:
     """A sentence that names the observations which spoke most against the block."""
     named: list[str] = []
     for index in shares.argsort(kind="stable").tolist():
@@ -96,7 +97,7 @@ def categorise(block: Block, row: Matrix, signals: Sequence[Signal], before: boo
     if section:
         return section
     words, terminal = row[_COLUMN["words"]], row[_COLUMN["terminal"]]
-    if block.dom is not None and "figure" in block.dom.inside:
+    if block.dom is not None and block.dom.inside & INSIDE_BITS["figure"]:
         return "caption"
     if row[_COLUMN["years"]] and words <= 8:
         return "date"

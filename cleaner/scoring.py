@@ -68,25 +68,25 @@ class Look:
     def _answers(self, matrix: Matrix) -> npt.NDArray[np.bool_]:
         return np.asarray(matrix[:, self.asked] > self.limits)
 
-    def shares(self, row: Matrix) -> Matrix:
-        """What each column contributed to one row's points, by the change along each tree's path.
+    def shares(self, matrix: Matrix) -> Matrix:
+        """What each column contributed to each row's points, by the change along the trees' paths.
 
         Saabas' attribution: a question's share is how far its answer moves the mean of the leaves
-        that can still be reached.
+        that can still be reached. One row a block, one column a column.
         """
-        answers = self._answers(row[None, :])[0]
-        depth = answers.shape[1]
-        shares = np.zeros(len(self.columns))
-        reachable = self.points.reshape(-1, *([2] * depth))
-        mean = self.points.mean(axis=1)
-        trees = np.arange(len(self.points))
+        trees, depth = self.asked.shape
+        leaves = self._answers(matrix) @ (1 << np.arange(depth))
+        moves = np.empty((len(matrix), trees, depth))
+        mean = np.broadcast_to(self.points.mean(axis=1), (len(matrix), trees))
         for question in range(depth):
-            # The first question is the lowest bit, the last axis.
-            reachable = reachable[trees, ..., answers[:, question].astype(int)]
-            moved = reachable.reshape(len(trees), -1).mean(axis=1)
-            np.add.at(shares, self.asked[:, question], moved - mean)
-            mean = moved
-        return shares
+            # Leaves with the same answers up to this question share their low bits.
+            means = self.points.reshape(trees, -1, 2 << question).mean(axis=1)
+            now = means[np.arange(trees), leaves & ((2 << question) - 1)]
+            moves[:, :, question] = now - mean
+            mean = now
+        asked = self.asked.ravel()
+        flat = moves.reshape(len(matrix), trees * depth)
+        return np.array([np.bincount(asked, row, len(self.columns)) for row in flat]).reshape(-1, len(self.columns))
 
 
 def _question(text: str) -> tuple[str, float]:

@@ -23,61 +23,14 @@ from lxml.html import HTMLParser, HtmlElement
 from cleaner.document import Document, Dom, make_document
 from cleaner.readers.encoding import decode
 from cleaner.readers.statements import read_statements
+from cleaner.vocabulary import GROUP_BITS, INSIDE_BITS, WORD_BITS
 
-__all__ = ["GROUPS", "INSIDE", "parse", "read_html"]
+__all__ = ["parse", "read_html"]
 
-# What the words of class and id attributes speak of. Whole words only: `football` has no `foot`.
-GROUPS: dict[str, frozenset[str]] = {
-    name: frozenset(words.split())
-    for name, words in {
-        "related": "related relateds recommended recommendation recommendations recommend more also readmore mostread most "
-        "popular trending trends latest recirc recirculation outbrain taboola promoted associated similar suggested further "
-        "next prev previous upnext morefrom seealso lire aussi mehr verwandt powiazane czytaj",
-        "teaser": "teaser teasers card cards tile tiles thumb thumbnail thumbs listing carousel slider slick swiper item items "
-        "list grid feed headlines",
-        "social": "share sharing shares social sociable socials facebook twitter whatsapp telegram follow addthis sharethis "
-        "addtoany jiathis bdshare sns tools toolbar print email",
-        "comments": "comment comments disqus respond reply replies discussion kommentar kommentare komentarze comentarios "
-        "commentlist commentaires feedback forum",
-        "photo": "caption captions figcaption credit credits photo photos image images img picture pictures figure legend foto "
-        "fotos bild bildunterschrift gallery slideshow media lightbox",
-        "video": "video videos player audio podcast embed jwplayer vjs youtube iframe playlist",
-        "promo": "newsletter newsletters subscribe subscription subscriptions signup promo promos promotion app cta paywall "
-        "premium login register registration offer piano inline callout",
-        "ad": "ad ads advert adverts advertisement adsense sponsor sponsored sponsors dfp gpt anzeige werbung reklama "
-        "publicidad adslot adunit banner commercial affiliate",
-        "byline": "author authors byline bylines writer meta metadata date dateline timestamp time datetime published posted "
-        "pubdate info kicker autor auteur source created details",
-        "bio": "bio profile biography about authorbox",
-        "tags": "tag tags topic topics keyword keywords category categories label labels chips schlagworte",
-        "nav": "nav navigation navbar menu breadcrumb breadcrumbs sidebar side rail header footer foot masthead pagination "
-        "pager topbar skip bottom top right left column search copyright site global",
-        "widget": "widget widgets module box block aside panel bar section wrapper container component",
-        "body": "body content contents article story entry post text articlebody paragraph paragraphs main richtext copy prose "
-        "texte artikel storytext maincontent postcontent texto cuerpo noticia news single detail",
-        "lead": "lead lede summary intro standfirst subtitle subtitles dek deck description excerpt chapo vorspann",
-        "title": "title titles headline heading hed titel titre titulo h1",
-        "cookie": "cookie cookies consent gdpr privacy modal popup overlay dialog notice alert",
-        "quote": "quote quotes pullquote blockquote tweet",
-        "live": "live liveblog timeline update updates ticker",
-    }.items()
-}
-_GROUP_BIT = {name: 1 << index for index, name in enumerate(GROUPS)}
-_WORD_BITS: dict[str, int] = {}
-for _name, _words in GROUPS.items():
-    for _word in _words:
-        _WORD_BITS[_word] = _WORD_BITS.get(_word, 0) | _GROUP_BIT[_name]
-
-# Elements (and states) whose presence among the ancestors is evidence.
-INSIDE = (
-    "figure", "aside", "nav", "footer", "header", "article", "main", "form", "li", "table", "blockquote", "button",
-    "section", "a", "hidden", "itemprop", "dl", "details", "label", "figcaption", "h",
-)  # fmt: skip
-_INSIDE_BIT = {name: 1 << index for index, name in enumerate(INSIDE)}
 _TAG_INSIDE = {
-    **{name: _INSIDE_BIT[name] for name in INSIDE},
-    **{f"h{level}": _INSIDE_BIT["h"] for level in range(1, 7)},
-    "ul": 0, "ol": 0, "td": _INSIDE_BIT["table"],
+    **{name: INSIDE_BITS[name] for name in INSIDE_BITS},
+    **{f"h{level}": INSIDE_BITS["h"] for level in range(1, 7)},
+    "ul": 0, "ol": 0, "td": INSIDE_BITS["table"],
 }  # fmt: skip
 
 _SKIPPED = frozenset(
@@ -220,7 +173,7 @@ def _group_bits(names: str) -> int:
     """The groups that the words of a class or id attribute speak of, as bits."""
     bits = 0
     for word in _CAMEL.findall(names):
-        bits |= _WORD_BITS.get(word.lower(), 0)
+        bits |= WORD_BITS.get(word.lower(), 0)
     return bits
 
 
@@ -290,7 +243,7 @@ class _Walk:
         elif tag in _INLINE:
             self._links += tag == "a"
             self._bold += tag in ("b", "strong")
-            self._inline.append(_own_bits(element) | (_GROUP_BIT["byline"] if tag == "time" else 0))
+            self._inline.append(_own_bits(element) | (GROUP_BITS["byline"] if tag == "time" else 0))
         else:
             self._flush()
             self._push(tag, element)
@@ -312,11 +265,11 @@ class _Walk:
         above = self._stack[-1]
         own = _own_bits(element)
         names = (element.get("class") or "")[:LONGEST_NAMES].split()
-        inside = above.inside | _TAG_INSIDE.get(tag, 0) | (_INSIDE_BIT["a"] if self._links else 0)
+        inside = above.inside | _TAG_INSIDE.get(tag, 0) | (INSIDE_BITS["a"] if self._links else 0)
         if _is_hidden(element):
-            inside |= _INSIDE_BIT["hidden"]
+            inside |= INSIDE_BITS["hidden"]
         if "articlebody" in (element.get("itemprop") or "").lower():
-            inside |= _INSIDE_BIT["itemprop"]
+            inside |= INSIDE_BITS["itemprop"]
         label = f"{tag}.{names[0]}" if names else tag
         frame = _Frame(
             number=len(self.frames),
@@ -365,9 +318,9 @@ class _Walk:
         spans, doms, texts, at = [], [], [], 0
         for text, frame, linked, bold, inline, _ in self._found:
             kind = _KINDS.get(frame.tag, "paragraph")
-            if kind == "paragraph" and frame.inside & _INSIDE_BIT["blockquote"]:
+            if kind == "paragraph" and frame.inside & INSIDE_BITS["blockquote"]:
                 kind = "quote"
-            elif kind == "paragraph" and frame.inside & _INSIDE_BIT["li"]:
+            elif kind == "paragraph" and frame.inside & INSIDE_BITS["li"]:
                 kind = "list_item"
             spans.append((at, at + len(text), kind, 1))
             doms.append(self._dom(frame, linked, bold, inline, text, stated_body))
