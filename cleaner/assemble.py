@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -33,7 +34,7 @@ def build_result(
     return Result(
         text="\n\n".join(paragraph.text for paragraph in paragraphs),
         paragraphs=paragraphs,
-        title=document.headline or (title.text if title else None),
+        title=_title(document, title),
         language=language,
         removed=tuple(removed),
         warnings=(*document.warnings, *warnings),
@@ -41,6 +42,20 @@ def build_result(
         kept=tuple(span for _, span in kept),
         title_span=(title.start, title.end) if title else None,
     )
+
+
+def _title(document: Document, shown: Block | None) -> str | None:
+    if shown is not None:
+        return _flowing(document.source[shown.start : shown.end])
+    return document.stated_titles[0] if document.stated_titles else None
+
+
+_LINE_BREAK = re.compile(r"[ \t]*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
+
+
+def _flowing(text: str) -> str:
+    """Text without line breaks inside; every other character stays."""
+    return _LINE_BREAK.sub(" ", text).strip()
 
 
 def _removed_block(document: Document, decision: Decision) -> Removal:
@@ -71,7 +86,7 @@ def _paragraphs(document: Document, kept: Sequence[tuple[Block, Span]]) -> Itera
     current: Paragraph | None = None
     previous: Block | None = None
     for block, (start, end) in kept:
-        text = " ".join(document.source[start:end].split())
+        text = _flowing(document.source[start:end])
         if not text:
             continue
         joins = previous is not None and (block is previous or (block.kind == "sentence" and block.gap == 0))

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -22,7 +22,8 @@ from cleaner.decide import BODY_THRESHOLD, PROSE_BUDGET, Decision, Evidence, Pol
 from cleaner.document import Document, Signal
 from cleaner.evidence import Matrix, context, observe
 from cleaner.headline import find_headline
-from cleaner.language import Detector, detect, fitting_languages, strangeness
+from cleaner.heuristics import run_heuristics
+from cleaner.language import Detector, detect, fitting_languages, foreign_languages, strangeness
 from cleaner.markup import markup_context, observe_markup
 from cleaner.matching import RuleSet, match_rules
 from cleaner.pack import CATEGORIES, Pack, builtin_heads, builtin_languages, load_builtin, load_pack
@@ -126,32 +127,38 @@ class Cleaner:
 
 def gather(document: Document, language: str | None, extra: tuple[Pack, ...], kind: str) -> Evidence:
     """Everything that can be known of a document's blocks: signals, observations, scores."""
-    signals = _signals(document, language, extra)
+    signals, first = _first_look(document, language, extra, kind)
     weights = load_weights(kind)
-    first = _observations(document, language, signals, kind)
     matrix = second_look(document, first, weights.first.body(first), kind)
     return Evidence(signals, matrix, weights.second.body(matrix), weights.second)
 
 
-def _signals(document: Document, language: str | None, extra: tuple[Pack, ...]) -> tuple[Signal, ...]:
-    languages = fitting_languages(language, _kin())
-    own = match_rules(document, _rules_for(languages, extra))
-    headers = match_rules(document, _headers())
-    return tuple(dict.fromkeys((*own, *headers)))
-
-
-def _observations(document: Document, language: str | None, signals: Sequence[Signal], kind: str) -> Matrix:
+def _first_look(
+    document: Document, language: str | None, extra: tuple[Pack, ...], kind: str
+) -> tuple[tuple[Signal, ...], Matrix]:
+    foreign = foreign_languages(document, language, _detector())
+    signals = tuple(dict.fromkeys(_signals(document, language, foreign, extra)))
     known = language in builtin_languages()
     function_words = load_builtin(language).function_words if language and known else frozenset()
-    strange = strangeness(document, language, _detector())
-    first = observe(document, signals, function_words, strange)
-    return np.hstack([first, observe_markup(document, first)]) if kind == "html" else first
+    first = observe(document, signals, function_words, strangeness(document, foreign))
+    return signals, np.hstack([first, observe_markup(document, first)]) if kind == "html" else first
+
+
+def _signals(
+    document: Document, language: str | None, foreign: Sequence[str | None], extra: tuple[Pack, ...]
+) -> Iterator[Signal]:
+    """Rules that fit the page, headers of every language, rules that fit foreign blocks, heuristics."""
+    yield from match_rules(document, _rules_for(fitting_languages(language, _kin()), extra))
+    yield from match_rules(document, _headers())
+    for code in sorted({code for code in foreign if code}):
+        rules = _rules_for((code,), ())
+        yield from (signal for signal in match_rules(document, rules) if foreign[signal.block] == code)
+    yield from run_heuristics(document)
 
 
 def first_look(document: Document, kind: str) -> Matrix:
     """The first look's columns for a document, by built-in packs alone; what the fit starts from."""
-    language = detect(document, _detector())
-    return _observations(document, language, _signals(document, language, ()), kind)
+    return _first_look(document, detect(document, _detector()), (), kind)[1]
 
 
 def second_look(document: Document, first: Matrix, scores: Matrix, kind: str) -> Matrix:

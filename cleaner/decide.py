@@ -26,6 +26,9 @@ BODY_THRESHOLD = 0.35
 CAREFUL_THRESHOLD = 0.08
 # A block of so many words that scores so high survives a strong rule of the library.
 SURE_WORDS, SURE_SCORE = 30, 0.93
+# Under a section header a block needs this score; a paragraph of so many words that has it ends the section.
+SECTION_THRESHOLD = 0.65
+SECTION_END_WORDS = 12
 # At most this share of the page's prose may go before the careful version is returned.
 PROSE_BUDGET = 0.75
 # Pages with less prose than this have no budget to exceed.
@@ -108,9 +111,7 @@ def _decide_all(document: Document, evidence: Evidence, policy: Policy, threshol
     by_block: list[list[Signal]] = [[] for _ in document.blocks]
     for signal in evidence.signals:
         by_block[signal.block].append(signal)
-    goes = [
-        _goes(by_block[block.index], evidence, block.index, threshold) for block in document.blocks
-    ]
+    goes = _all_that_goes(by_block, evidence, threshold)
     stays = np.flatnonzero(~np.array(goes, dtype=bool))
     first, last = (int(stays[0]), int(stays[-1])) if stays.size else (len(goes), -1)
     section = ""
@@ -128,13 +129,29 @@ def _decide_all(document: Document, evidence: Evidence, policy: Policy, threshol
         yield decision if decision.category not in policy.keep else Decision(block, "keep")
 
 
+def _all_that_goes(by_block: Sequence[Sequence[Signal]], evidence: Evidence, threshold: float) -> list[bool]:
+    """Block by block, in order: under a section header a block must look more like story to stay."""
+    goes = []
+    in_section = False
+    for index, signals in enumerate(by_block):
+        needed = max(threshold, SECTION_THRESHOLD * (threshold > CAREFUL_THRESHOLD)) if in_section else threshold
+        gone = _goes(signals, evidence, index, needed)
+        if gone and any(signal.scope == "heads-section" and _is_strong(signal) for signal in signals):
+            in_section = True
+        elif not gone and evidence.matrix[index, _WORDS] >= SECTION_END_WORDS:
+            in_section = False
+        goes.append(gone)
+    return goes
+
+
 def _goes(signals: Sequence[Signal], evidence: Evidence, index: int, threshold: float) -> bool:
     if any(signal.strength == "keep" for signal in signals):
         return False
     score = evidence.scores[index]
-    if any(_is_strong(signal) for signal in signals):
+    strong = [signal for signal in signals if _is_strong(signal)]
+    if strong:
         sure = evidence.matrix[index, _WORDS] >= SURE_WORDS and score >= SURE_SCORE
-        return not sure
+        return not sure or any(signal.language == "shape" for signal in strong)
     return bool(score < threshold)
 
 

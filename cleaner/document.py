@@ -77,7 +77,6 @@ class Document:
     origins: npt.NDArray[np.int64]
     language: str | None = None
     host: str = ""
-    headline: str | None = None
     stated_titles: tuple[str, ...] = ()
     stated_language: str | None = None
     warnings: tuple[str, ...] = ()

@@ -48,16 +48,18 @@ def find_headline(document: Document, decisions: Sequence[Decision]) -> int | No
 
 
 def _stated(document: Document) -> int | None:
-    """The block that shows the headline which the page states of itself."""
-    wanted = key(fold(document.headline or ""))
-    if not wanted:
-        return None
-    return next((block.index for block in document.blocks if key(block.folded) == wanted), None)
+    """The block that shows a headline which the page states of itself, with or without the site's name."""
+    stated = [key(fold(title)) for title in document.stated_titles]
+    for block in document.blocks:
+        shown = key(block.folded)
+        if shown and (shown in stated or len(shown) > 25 and any(title.startswith(shown) for title in stated)):
+            return block.index
+    return None
 
 
 def _may_be_headline(document: Document, decision: Decision) -> bool:
     block = decision.block
-    if decision.rule and decision.rule != "shape" or decision.cuts:
+    if (decision.rule and decision.rule != "shape") or decision.cuts:
         return False
     if not SHORTEST <= len(block.text) <= LONGEST or block.text[-1:] in ".…:;。|।":
         return False

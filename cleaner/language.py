@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ from cleaner.evidence import Matrix
 from cleaner.folding import WORD
 from cleaner.pack import Pack
 
-__all__ = ["Detector", "detect", "fitting_languages", "strangeness"]
+__all__ = ["Detector", "detect", "fitting_languages", "foreign_languages", "strangeness"]
 
 SAMPLE_BLOCKS = 8
 SAMPLE_CHARS = 240
@@ -149,34 +149,43 @@ def fitting_languages(language: str | None, kin: Mapping[str, tuple[str, ...]]) 
 TELLING_WORDS = 5
 
 
-def strangeness(document: Document, language: str | None, detector: Detector) -> Matrix:
+def strangeness(document: Document, foreign: Sequence[str | None]) -> Matrix:
     """Two columns a block: whether it speaks another language than the page (0 or 1), and how much
-    poorer in accented letters it is than the page's prose (a share of its letters, -1 to 1)."""
+    poorer in accented letters it is than the page's prose (a share of its letters, -1 to 1).
+
+    ``foreign`` is what :func:`foreign_languages` found.
+    """
     accents = [_accents(block.text) for block in document.blocks]
     prose = [accent for block, accent in zip(document.blocks, accents, strict=True) if len(block.text) > 80]
     usual = sum(prose) / len(prose) if prose else 0.0
     if not 0.01 < usual < 0.35:  # no accents to miss, or another script altogether
         accents, usual = [0.0] * len(accents), 0.0
-    rows = [
-        (float(_is_foreign(block.folded, language, detector)), usual - accent if len(block.text) > 25 else 0.0)
-        for block, accent in zip(document.blocks, accents, strict=True)
+    poorer = [
+        usual - accent if len(block.text) > 25 else 0.0 for block, accent in zip(document.blocks, accents, strict=True)
     ]
-    return np.array(rows).reshape(-1, 2)
+    return np.column_stack([[code is not None for code in foreign], poorer]).reshape(-1, 2)
+
+
+def foreign_languages(document: Document, language: str | None, detector: Detector) -> list[str | None]:
+    """For each block the language it is in, where that is clearly another than the page's."""
+    return [_foreign(block.folded, language, detector) for block in document.blocks]
 
 
 def _accents(text: str) -> float:
     return 0.0 if text.isascii() else 1 - len(text.encode("ascii", "ignore")) / len(text)
 
 
-def _is_foreign(folded: str, language: str | None, detector: Detector) -> bool:
-    tokens = folded.split(" ")[:40]
+def _foreign(folded: str, language: str | None, detector: Detector) -> str | None:
+    tokens = folded[:400].split(" ")
     if len(tokens) < TELLING_WORDS:
-        return False
-    found: Counter[str] = Counter()
+        return None
+    found: dict[str, float] = {}
+    weights = detector.weights
     for token in tokens:
-        for code, weight in detector.weights.get(token, ()):
-            found[code] += weight  # type: ignore[assignment]
+        for code, weight in weights.get(token, ()):
+            found[code] = found.get(code, 0.0) + weight
     if not found:
-        return False
+        return None
     best = min(found, key=lambda code: (-found[code], code))
-    return found[best] > 1.0 and found[best] > 2.5 * found.get(language or "", 0.0) and best != language
+    clear = found[best] > 1.0 and found[best] > 2.5 * found.get(language or "", 0.0)
+    return best if clear and best != language else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from cleaner.folding import fold, fold_offsets, key
@@ -69,7 +71,7 @@ def test_every_folded_character_knows_where_it_came_from(text: str) -> None:
     folded, origins = fold_offsets(text)
     assert len(origins) == len(folded) + 1
     assert origins[-1] == len(text)
-    assert all(first < second for first, second in zip(origins, origins[1:], strict=False))
+    assert all(first < second for first, second in pairwise(origins))
     assert all(fold(text[origin]) == character for character, origin in zip(folded, origins, strict=False))
 
 

@@ -37,7 +37,7 @@ CASES = [
     ("start", "harbour radio", ["Harbour radio at noon", "• Harbour radio"], ["Old harbour radio", "Harbour radios"]),
     ("end", "by post", ["Get it by post", "Get it by post."], ["By post it came late", "by postmen"]),
     ("any", "free gift", ["Take a free gift home", "Free gift!"], ["A free gifted child", "gift, free"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("match", "phrase", "taken", "left"), CASES, ids=[case[0] for case in CASES])

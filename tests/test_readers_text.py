@@ -82,7 +82,8 @@ Nobody was hurt.
 def test_lines_wrapped_at_72_columns_are_joined_to_paragraphs(line_end: str) -> None:
     document = read_text(WRAPPED.replace("\n", line_end))
     first, second, third = texts(document)
-    assert first.startswith("The old quay") and first.endswith("had hoped.")
+    assert first.startswith("The old quay")
+    assert first.endswith("had hoped.")
     assert "the pier with it" in second
     assert third == "Nobody was hurt."
 
@@ -107,9 +108,14 @@ def test_a_whole_page_on_one_line_is_split_into_sentences() -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["港の管理人は月曜日に船を二度数えた。", "وهل عدّ حارس الميناء القوارب مرتين؟ ", "बंदरगाह के रखवाले ने नावों को दो बार गिना। ", "He said: “Count them twice.” "],
+    [
+        "港の管理人は月曜日に船を二度数えた。",
+        "وهل عدّ حارس الميناء القوارب مرتين؟ ",
+        "बंदरगाह के रखवाले ने नावों को दो बार गिना। ",
+        "He said: “Count them twice.” ",
+    ],
     ids=["ja", "ar", "hi", "quoted"],
-)  # fmt: skip
+)
 def test_sentences_end_in_the_marks_of_many_scripts(sentence: str) -> None:
     count = 2400 // len(sentence)
     document = read_text(sentence * count)

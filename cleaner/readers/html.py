@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
-from lxml.html import HTMLParser, HtmlElement
+from lxml.html import HtmlElement, HTMLParser
 
 from cleaner.document import Document, Dom, make_document
 from cleaner.readers.encoding import decode
@@ -34,12 +34,10 @@ _TAG_INSIDE = {
 }  # fmt: skip
 
 _SKIPPED = frozenset(
-    "script style noscript template svg head select option textarea iframe object canvas math map audio video datalist "
-    "colgroup title meta link input img base param source track".split()
+    ["script", "style", "noscript", "template", "svg", "head", "select", "option", "textarea", "iframe", "object", "canvas", "math", "map", "audio", "video", "datalist", "colgroup", "title", "meta", "link", "input", "img", "base", "param", "source", "track"]
 )
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd mark nobr q rp rt ruby s samp small span strike "
-    "strong sub sup time tt u var wbr strike del center-inline amp-link".split()
+    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "ins", "kbd", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "strike", "del", "center-inline", "amp-link"]
 )
 _BREAKS = frozenset({"br", "hr"})
 _KINDS = {
@@ -73,7 +71,6 @@ def read_html(html: Any, *, url: str | None = None) -> Document:
     return replace(
         document,
         host=_host(url),
-        headline=None,
         stated_titles=statements.titles,
         stated_language=statements.language,
         warnings=warnings,
@@ -227,7 +224,7 @@ class _Walk:
             element, leaving = stack.pop()
             tag = _local(element.tag)
             if leaving:
-                self._leave(tag, element)
+                self._leave(tag or "", element)
             elif tag is not None and tag not in _SKIPPED:
                 self._enter(tag, element)
                 stack.append((element, True))

@@ -1,0 +1,103 @@
+"""Observations that decide alone, each with its counter-example. Start reading at :data:`HEURISTICS`.
+
+Most shape and place is weighed (:mod:`cleaner.evidence`); what stands here are the few patterns
+that are as good as wording. A heuristic is a function from a document to signals, like a rule; to
+add one, write the function and name it in the tuple.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from cleaner.document import Block, Document, Signal
+from cleaner.evidence import PROSE_WORDS, content_words
+
+__all__ = ["HEURISTICS", "run_heuristics"]
+
+ELLIPSES = ("…", "...")
+# A truncated echo is at least so long; shorter beginnings agree by chance.
+ECHO_CHARS = 30
+
+# The unrelated tail: so many blocks in a row, late in the page, each about something else.
+TAIL_RUN = 3
+TAIL_BEGINS = 0.4
+TAIL_WORDS = 6
+STEM = 6
+# A block is foreign to the text before it when at most this share of its stems stands there,
+UNRELATED = 0.2
+# and to its neighbours likewise; the story itself must hang together better than this.
+COHERENT = 0.3
+
+
+def run_heuristics(document: Document) -> Iterator[Signal]:
+    """Yield the signals of every heuristic, in the order of :data:`HEURISTICS`."""
+    for heuristic in HEURISTICS:
+        yield from heuristic(document)
+
+
+def truncated_echoes(document: Document) -> Iterator[Signal]:
+    """A block that breaks off in dots and whose beginning stands again on the page is a teaser.
+
+    Counter-example: a quotation that trails off; its beginning stands nowhere else.
+    """
+    starts: dict[str, list[int]] = {}
+    for block in document.blocks:
+        starts.setdefault(block.folded[:ECHO_CHARS], []).append(block.index)
+    for block in document.blocks:
+        if len(block.text) < ECHO_CHARS + 3 or not block.text.endswith(ELLIPSES):
+            continue
+        begun = block.folded.rstrip(".… ").rsplit(" ", 1)[0]
+        others = starts.get(block.folded[:ECHO_CHARS], ())
+        if any(at != block.index and document.blocks[at].folded.startswith(begun) for at in others):
+            yield _teaser(block, "echo", "Cut off with dots, and its beginning stands again elsewhere on the page.")
+
+
+def unrelated_tail(document: Document) -> Iterator[Signal]:
+    """Late paragraphs that share words neither with the text before nor with each other are teasers.
+
+    They are full sentences and come without any header. Once three in a row have broken with the
+    story, what follows to the end goes too, even where it names the same people. Counter-example: a
+    story's closing section on something new; its paragraphs hang together.
+    """
+    prose = [block for block in document.blocks if len(block.text) > 60 and block.folded.count(" ") >= PROSE_WORDS]
+    stems = [{word[:STEM] for word in content_words(block.folded)} for block in prose]
+    at = _break(stems)
+    if at is None:
+        return
+    for block in document.blocks[prose[at].index :]:
+        yield _teaser(block, "unrelated-tail", "After the story's end, in a row of blocks each about something else.")
+
+
+def _break(stems: Sequence[set[str]]) -> int | None:
+    """Where the first run of unrelated blocks begins in the later part; None where there is none."""
+    before: set[str] = set()
+    shares: list[float] = []
+    for own in stems:
+        shares.append(len(own & before) / len(own) if own else 1.0)
+        before |= own
+    first = max(TAIL_RUN, int(len(stems) * TAIL_BEGINS))
+    story = sorted(shares[1:first])
+    if not story or story[len(story) // 2] < COHERENT:
+        return None
+    run = 0
+    for at in range(first, len(stems)):
+        run = run + 1 if _stands_alone(stems, shares, at) else 0
+        if run == TAIL_RUN:
+            return at - TAIL_RUN + 1
+    return None
+
+
+def _stands_alone(stems: Sequence[set[str]], shares: Sequence[float], at: int) -> bool:
+    own = stems[at]
+    if len(own) < TAIL_WORDS or shares[at] > UNRELATED:
+        return False
+    near = (stems[other] for other in (at - 1, at + 1) if other < len(stems))
+    return all(len(own & other) <= UNRELATED * len(own) for other in near)
+
+
+def _teaser(block: Block, name: str, why: str) -> Signal:
+    return Signal(block.index, name, "teaser", why, language="shape")
+
+
+Heuristic = Callable[[Document], Iterator[Signal]]
+HEURISTICS: tuple[Heuristic, ...] = (truncated_echoes, unrelated_tail)
