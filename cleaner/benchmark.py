@@ -54,7 +54,11 @@ def _cleaner() -> Extractor:
 def _parse_only() -> Extractor:
     from cleaner.readers.html import parse
 
-    return lambda html: "" if parse(html) is None else ""
+    def extract(html: bytes) -> str:
+        parse(html)
+        return ""
+
+    return extract
 
 
 def _trafilatura() -> Extractor:
@@ -73,7 +77,7 @@ def _readability() -> Extractor:
     from lxml.html import fromstring
     from readability import Document
 
-    return lambda html: fromstring(Document(html.decode("utf-8", "replace")).summary()).text_content()
+    return lambda html: str(fromstring(Document(html.decode("utf-8", "replace")).summary()).xpath("string()"))
 
 
 def _resiliparse() -> Extractor:
@@ -196,6 +200,7 @@ def _row(name: str, set_: str, rows: Sequence[tuple[Scores, float]], peak: float
 def _print(rows: Sequence[Row]) -> None:
     table = Table("extractor", "set", "pages", "precision", "recall", "meanF1", "exact", "ms/page", "peak MB")
     for row in rows:
-        quality = ("",) * 4 if row.extractor == PARSE_ONLY else (f"{row.precision:.3f}", f"{row.recall:.3f}", f"{row.mean_f1:.3f}", f"{row.exact:.3f}")  # fmt: skip
+        shares = (row.precision, row.recall, row.mean_f1, row.exact)
+        quality = ["" if row.extractor == PARSE_ONLY else f"{share:.3f}" for share in shares]
         table.add_row(row.extractor, row.set, str(row.pages), *quality, f"{row.milliseconds:.1f}", f"{row.peak_mb:.0f}")
     Console(width=110).print(table)

@@ -41,7 +41,8 @@ def _missing_examples(rule: Rule) -> Iterator[str]:
     if not rule.removes:
         yield f"rule {rule.id!r}: |removes|: the rule is untested; give at least one line that it takes"
     if not rule.keeps and not rule.no_near_miss:
-        yield f"rule {rule.id!r}: |keeps|: nothing guards the story; give a near miss, or say in no_near_miss why none exists"
+        mend = "give a near miss, or say in no_near_miss why none exists"
+        yield f"rule {rule.id!r}: |keeps|: nothing guards the story; {mend}"
 
 
 def _signals(text: str, rules: RuleSet) -> list[Signal]:

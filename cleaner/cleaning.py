@@ -1,9 +1,9 @@
 """The flow, in four lines, and the public door to it. Start reading at :meth:`Cleaner.clean_text`.
 
-    document = read_text(page)                       # readers: a page becomes blocks
-    evidence = gather(document, ...)                 # rules, observations, scores
-    decisions = decide(document, evidence, policy)   # what goes, and why
-    result = build_result(document, decisions, ...)  # text, removals
+document = read_text(page)                       # readers: a page becomes blocks
+evidence = gather(document, ...)                 # rules, observations, scores
+decisions = decide(document, evidence, policy)   # what goes, and why
+result = build_result(document, decisions, ...)  # text, removals
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ import numpy as np
 from cleaner.assemble import build_result
 from cleaner.decide import BODY_THRESHOLD, PROSE_BUDGET, Decision, Evidence, Policy, decide
 from cleaner.document import Document, Signal
-from cleaner.evidence import Matrix, context, observe
+from cleaner.evidence import COLUMNS, Matrix, observe
 from cleaner.headline import find_headline
 from cleaner.heuristics import run_heuristics
 from cleaner.language import Detector, detect, fitting_languages, foreign_languages, strangeness
-from cleaner.markup import markup_context, observe_markup
+from cleaner.markup import MARKUP_COLUMNS, observe_markup
 from cleaner.matching import RuleSet, match_rules
 from cleaner.pack import CATEGORIES, Pack, builtin_heads, builtin_languages, load_builtin, load_pack
 from cleaner.readers.text import read_text
@@ -127,21 +127,20 @@ class Cleaner:
 
 def gather(document: Document, language: str | None, extra: tuple[Pack, ...], kind: str) -> Evidence:
     """Everything that can be known of a document's blocks: signals, observations, scores."""
-    signals, first = _first_look(document, language, extra, kind)
+    signals, matrix = _observations(document, language, extra, kind)
     weights = load_weights(kind)
-    matrix = second_look(document, first, weights.first.body(first), kind)
-    return Evidence(signals, matrix, weights.second.body(matrix), weights.second)
+    return Evidence(signals, matrix, weights.body(matrix), weights)
 
 
-def _first_look(
+def _observations(
     document: Document, language: str | None, extra: tuple[Pack, ...], kind: str
 ) -> tuple[tuple[Signal, ...], Matrix]:
     foreign = foreign_languages(document, language, _detector())
     signals = tuple(dict.fromkeys(_signals(document, language, foreign, extra)))
     known = language in builtin_languages()
     function_words = load_builtin(language).function_words if language and known else frozenset()
-    first = observe(document, signals, function_words, strangeness(document, foreign))
-    return signals, np.hstack([first, observe_markup(document, first)]) if kind == "html" else first
+    observed = observe(document, signals, function_words, strangeness(document, foreign))
+    return signals, np.hstack([observed, observe_markup(document, observed)]) if kind == "html" else observed
 
 
 def _signals(
@@ -156,17 +155,14 @@ def _signals(
     yield from run_heuristics(document)
 
 
-def first_look(document: Document, kind: str) -> Matrix:
-    """The first look's columns for a document, by built-in packs alone; what the fit starts from."""
-    return _first_look(document, detect(document, _detector()), (), kind)[1]
+def columns_of(kind: str) -> tuple[str, ...]:
+    """Names of the columns that a ``text`` or ``html`` page is observed by."""
+    return (*COLUMNS, *(MARKUP_COLUMNS if kind == "html" else ()))
 
 
-def second_look(document: Document, first: Matrix, scores: Matrix, kind: str) -> Matrix:
-    """The first look's columns and, beside them, what its scores say of each block's company."""
-    looks = [first, context(document, first, scores)]
-    if kind == "html":
-        looks.append(markup_context(document, first, scores))
-    return np.hstack(looks)
+def observe_page(document: Document, kind: str) -> Matrix:
+    """A document's observations by built-in packs alone; what the fit starts from."""
+    return _observations(document, detect(document, _detector()), (), kind)[1]
 
 
 def _with_title(document: Document, decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
@@ -176,7 +172,10 @@ def _with_title(document: Document, decisions: tuple[Decision, ...]) -> tuple[De
     return (*decisions[:at], Decision(decisions[at].block, "title"), *decisions[at + 1 :])
 
 
-_TAG = re.compile(r"<(?:!doctype|html|head|body|div|p|article|section|span|table|br|a|h[1-6]|ul|img|script|meta)\b[^<>]{0,2000}>", re.I)  # fmt: skip
+_TAG = re.compile(
+    r"<(?:!doctype|html|head|body|div|p|article|section|span|table|br|a|h[1-6]|ul|img|script|meta)\b[^<>]{0,2000}>",
+    re.I,
+)
 
 
 def looks_like_html(text: str) -> bool:

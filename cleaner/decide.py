@@ -14,21 +14,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cleaner.document import Block, Document, Signal
-from cleaner.evidence import FIRST_COLUMNS, Matrix
+from cleaner.evidence import COLUMNS, Matrix
 from cleaner.reasons import categorise, reason
-from cleaner.scoring import Look
+from cleaner.scoring import Weights
 
 __all__ = ["Cut", "Decision", "Evidence", "Policy", "decide"]
 
 # Below this probability of being story a block goes. Fitted so that few pages lose body.
-BODY_THRESHOLD = 0.35
+BODY_THRESHOLD = 0.3
 # The careful version, for pages that would lose too much prose.
 CAREFUL_THRESHOLD = 0.08
 # A block of so many words that scores so high survives a strong rule of the library.
 SURE_WORDS, SURE_SCORE = 30, 0.93
 # Under a section header a block needs this score; a paragraph of so many words that has it ends the section.
-SECTION_THRESHOLD = 0.65
+SECTION_THRESHOLD = 0.5
 SECTION_END_WORDS = 12
+# Longer paragraphs are judged as anywhere: headers stand in mid-story, too.
+SECTION_PROSE_WORDS = 25
 # At most this share of the page's prose may go before the careful version is returned.
 PROSE_BUDGET = 0.75
 # Pages with less prose than this have no budget to exceed.
@@ -37,8 +39,8 @@ BUDGET_WORDS = 120
 # The rule name of a removal that wording did not decide.
 BY_SHAPE = "shape"
 
-_WORDS = FIRST_COLUMNS.index("words")
-_TERMINAL = FIRST_COLUMNS.index("terminal")
+_WORDS = COLUMNS.index("words")
+_TERMINAL = COLUMNS.index("terminal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Evidence:
     signals: tuple[Signal, ...]
     matrix: Matrix
     scores: Matrix
-    look: Look
+    weights: Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +136,12 @@ def _all_that_goes(by_block: Sequence[Sequence[Signal]], evidence: Evidence, thr
     goes = []
     in_section = False
     for index, signals in enumerate(by_block):
-        needed = max(threshold, SECTION_THRESHOLD * (threshold > CAREFUL_THRESHOLD)) if in_section else threshold
-        gone = _goes(signals, evidence, index, needed)
+        words = evidence.matrix[index, _WORDS]
+        doubtful = in_section and words < SECTION_PROSE_WORDS and threshold > CAREFUL_THRESHOLD
+        gone = _goes(signals, evidence, index, max(threshold, SECTION_THRESHOLD) if doubtful else threshold)
         if gone and any(signal.scope == "heads-section" and _is_strong(signal) for signal in signals):
             in_section = True
-        elif not gone and evidence.matrix[index, _WORDS] >= SECTION_END_WORDS:
+        elif not gone and words >= SECTION_END_WORDS:
             in_section = False
         goes.append(gone)
     return goes
@@ -170,11 +173,11 @@ def _removal(block: Block, signals: Sequence[Signal], category: str) -> Decision
 def _explained(decisions: Sequence[Decision], evidence: Evidence) -> Iterator[Decision]:
     """Put into words why blocks without a rule went; all at once, as that is far cheaper."""
     rows = [d.block.index for d in decisions if d.rule == BY_SHAPE]
-    shares = dict(zip(rows, evidence.look.shares(evidence.matrix[rows]), strict=True))
+    shares = dict(zip(rows, evidence.weights.shares(evidence.matrix[rows]), strict=True))
     for decision in decisions:
         at = decision.block.index
         if at in shares:
-            because = reason(evidence.look.columns, evidence.matrix[at], shares[at])
+            because = reason(evidence.weights.columns, evidence.matrix[at], shares[at])
             yield replace(decision, because=because)
         else:
             yield decision

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ from cleaner.document import Block, Document, Signal
 from cleaner.folding import WORD
 from cleaner.readers.text import CLOSING, TERMINAL
 
-__all__ = ["CONTEXT_COLUMNS", "FIRST_COLUMNS", "context", "observe"]
+__all__ = ["COLUMNS", "Matrix", "content_words", "observe"]
 
 Matrix = npt.NDArray[np.float64]
 
@@ -39,23 +40,31 @@ _GROUP_NAMES = sorted(set(GROUPS.values()))
 _SHAPE = (
     "characters", "words", "word_length", "terminal", "closing_quote", "ellipsis", "colon", "sentences", "commas",
     "capitals", "all_caps", "digits", "function_words", "lower_start", "quote_start", "bullet", "question",
-    "web", "bar", "bracketed", "years", "blank_before", "listed", "unspaced", "exclamation", "dash_inside", "number_start",
+    "web", "bar", "bracketed", "years", "blank_before", "listed", "unspaced", "exclamation", "dash_inside",
+    "number_start",
 )  # fmt: skip
 _RULES = (*(f"rule_{group}" for group in _GROUP_NAMES), "rule_strong", "rule_weak", "rule_keep", "rule_span", "header")
 _PAGE = ("page_blocks", "page_prose", "page_short_share", "page_long_words", "page_terminal_share")
 _STORY = (
-    "twice", "twice_near", "echo", "in_title", "cohesion", "cohesion_lead", "cohesion_before", "cohesion_after", "new_words", "starts_title"
-)
-_PLACE = ("position", "prose_before", "prose_after", "blocks_from_end", "since_prose", "until_prose", "since_header", "prose_since_header", "first_prose")
+    "twice", "twice_near", "echo", "in_title", "cohesion", "cohesion_lead", "cohesion_before", "cohesion_after",
+    "new_words", "starts_title",
+)  # fmt: skip
+_PLACE = (
+    "position", "prose_before", "prose_after", "blocks_from_end", "since_prose", "until_prose", "since_header",
+    "prose_since_header", "first_prose",
+)  # fmt: skip
 _NEAR = ("words", "terminal", "rule_strong", "prose", "function_words", "capitals")
 _NEAR_COLUMNS = tuple(f"{name}{step:+d}" for step in (-3, -2, -1, 1, 2, 3) for name in _NEAR)
 _WINDOW_COLUMNS = tuple(
-    f"{name}_{side}{width}" for width in (4, 10) for side in ("before", "after") for name in ("prose", "terminal", "rule_strong", "short")
+    f"{name}_{side}{width}"
+    for width in (4, 10)
+    for side in ("before", "after")
+    for name in ("prose", "terminal", "rule_strong", "short")
 )
 _RUN = ("run_short", "run_place", "neighbours_alike")
 _LANGUAGE = ("foreign", "unaccented")
 
-FIRST_COLUMNS: tuple[str, ...] = (
+COLUMNS: tuple[str, ...] = (
     *_SHAPE, *_RULES, *_PAGE, *_STORY, *_PLACE, *_NEAR_COLUMNS, *_WINDOW_COLUMNS, *_RUN, *_LANGUAGE,
 )  # fmt: skip
 
@@ -69,13 +78,13 @@ UNSPACED_PER_WORD = 2.0
 def observe(
     document: Document, signals: Sequence[Signal], function_words: frozenset[str], strangeness: Matrix
 ) -> Matrix:
-    """One row a block, columns as in :data:`FIRST_COLUMNS`.
+    """One row a block, columns as in :data:`COLUMNS`.
 
     ``strangeness`` is what :func:`cleaner.language.strangeness` says of each block.
     """
     blocks = document.blocks
     if not blocks:
-        return np.zeros((0, len(FIRST_COLUMNS)))
+        return np.zeros((0, len(COLUMNS)))
     shape = np.array([_shape(block, function_words) for block in blocks])
     rules = _rules(len(blocks), signals)
     words = shape[:, _SHAPE.index("words")]
@@ -104,7 +113,10 @@ def observe(
 
 
 _ALL_CLOSING = CLOSING + " "
-_SENTENCE = re.compile(rf"[{re.escape(TERMINAL)}]+[{re.escape(CLOSING)}]*(?=\s|$)|[。！？]")
+# Possessive and begun at the first mark of a row: linear on rows of dots.
+_SENTENCE = re.compile(
+    rf"(?<![{re.escape(TERMINAL)}])[{re.escape(TERMINAL)}]++[{re.escape(CLOSING)}]*+(?=\s|$)|[。！？]"
+)
 _WEB = re.compile(r"https?://|www\.|@\w|\w@|#\w|\.com\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d{2}|\d{1,2}[./-]\d{1,2}[./-]")
 _UNSPACED_CHARS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -171,7 +183,7 @@ def _rules(count: int, signals: Sequence[Signal]) -> Matrix:
             row[column["rule_keep"]] = 1
         elif signal.scope == "span":
             row[column["rule_span"]] = 1
-        else:
+        elif signal.category in GROUPS:
             strong = signal.strength == "strong"
             group = column[f"rule_{GROUPS[signal.category]}"]
             row[group] = max(row[group], 1.0 if strong else 0.5)
@@ -200,7 +212,7 @@ def content_words(folded: str) -> set[str]:
     """Words of four letters and more; for unspaced scripts, pairs of characters."""
     wide = _UNSPACED_CHARS.findall(folded)
     if len(wide) > len(folded) * 0.3:
-        return {a + b for a, b in zip(wide, wide[1:], strict=False)}
+        return {a + b for a, b in pairwise(wide)}
     return set(_CONTENT.findall(folded))
 
 
@@ -280,7 +292,7 @@ def _shifted(column: Matrix, step: int) -> Matrix:
     """The column of the neighbour ``step`` blocks on; -1 beyond the page."""
     out = np.full(len(column), -1.0)
     if step > 0:
-        out[:-step or None] = column[step:] if step < len(column) else out[:-step]
+        out[: -step or None] = column[step:] if step < len(column) else out[:-step]
     elif -step < len(column):
         out[-step:] = column[:step]
     return out
@@ -314,52 +326,3 @@ def _runs(words: Matrix, prose: npt.NDArray[np.bool_]) -> Matrix:
     logs = np.log1p(words)
     alike = np.exp(-np.abs(logs - _shifted(logs, 1))) + np.exp(-np.abs(logs - _shifted(logs, -1)))
     return np.column_stack([np.where(prose, -run, run).clip(-30, 30), np.minimum(place, 30), alike])
-
-
-_STEPS = (-4, -3, -2, -1, 1, 2, 3, 4)
-CONTEXT_COLUMNS: tuple[str, ...] = (
-    "body", *(f"body{step:+d}" for step in _STEPS), *(f"body_{side}{width}" for width in (3, 8, 20) for side in ("before", "after")),
-    "story_before", "story_after", "gap_before", "gap_after", "story_words", "story_words_log", "near_story_words",
-)  # fmt: skip
-
-
-def context(document: Document, first: Matrix, scores: Matrix) -> Matrix:
-    """Second look: columns as in :data:`CONTEXT_COLUMNS`, from the first look's body scores (0 to 1)."""
-    words = first[:, FIRST_COLUMNS.index("words")]
-    mass = scores * words
-    total = mass.sum() or 1.0
-    before = np.cumsum(mass) - mass
-    index = np.arange(len(scores))
-    sure = (scores > 0.6) & (words >= PROSE_WORDS)
-    until = -(_last_true(sure[::-1], index) - index)[::-1]
-    contents = [content_words(block.folded) for block in document.blocks]
-    return np.column_stack(
-        [
-            scores,
-            *(_shifted(scores, step) for step in _STEPS),
-            *(side for width in (3, 8, 20) for side in _means(scores, width)),
-            before / total,
-            1 - (before + mass) / total,
-            np.minimum(index - _last_true(sure, index), 30),
-            np.minimum(until, 30),
-            *_story_words(contents, scores, mass),
-        ]
-    )
-
-
-def _story_words(contents: Sequence[set[str]], scores: Matrix, mass: Matrix) -> tuple[Matrix, Matrix, Matrix]:
-    """How much of a block's wording stands elsewhere in what looks like the story."""
-    weight: Counter[str] = Counter()
-    for content, score, blockmass in zip(contents, scores.tolist(), mass.tolist(), strict=True):
-        if blockmass > 4:
-            for word in content:
-                weight[word] += score  # type: ignore[assignment]
-    shared, logs = [], []
-    for content, score, blockmass in zip(contents, scores.tolist(), mass.tolist(), strict=True):
-        own = score if blockmass > 4 else 0.0
-        size = len(content) or 1
-        elsewhere = [weight[word] - own for word in content]
-        shared.append(sum(value > 0.5 for value in elsewhere) / size)
-        logs.append(sum(min(value, 6.0) for value in elsewhere) / size)
-    near = np.array(shared)
-    return near, np.array(logs), sum(_means(near * (mass > 4), 3))

@@ -1,4 +1,4 @@
-"""Refit the weights from pages with known bodies: ``python -m cleaner.fitting FOLDER text|html``.
+"""Refit the weights from pages with known bodies: ``python -m cleaner.fitting text|html FOLDER…``.
 
 Needs the ``fit`` extra (CatBoost); cleaning a page does not. The command prints what the weights
 reach on publishers left out (five folds by publisher), then fits on all pages and writes
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import tempfile
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,24 +24,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.cleaning import first_look, second_look
+from cleaner.cleaning import columns_of, observe_page
 from cleaner.document import Document
-from cleaner.evidence import FIRST_COLUMNS, Matrix
+from cleaner.evidence import COLUMNS, Matrix
 from cleaner.goldpages import GoldPage, read_gold, score, tokens
 from cleaner.readers.html import read_html
 from cleaner.readers.text import read_text
-from cleaner.scoring import Look, columns_of, looks_to_data
+from cleaner.scoring import Weights
 
 __all__ = ["fit"]
 
 FOLDS = 5
 BODY_WEIGHT = 1.5
-WHOLE_PAGE_WEIGHT = 0.6
+VIEW_WEIGHTS = {"": 1.0, "whole page": 0.6, "body alone": 0.4}
 SETTINGS: dict[str, Any] = {
-    "iterations": 350, "depth": 6, "learning_rate": 0.07, "l2_leaf_reg": 6, "random_seed": 1, "verbose": 0,
+    "iterations": 450, "depth": 6, "learning_rate": 0.07, "l2_leaf_reg": 6, "random_seed": 1, "verbose": 0,
     "thread_count": 2, "allow_writing_files": False, "border_count": 32, "rsm": 0.4, "boosting_type": "Plain",
 }  # fmt: skip
-WORDS = FIRST_COLUMNS.index("words")
+WORDS = COLUMNS.index("words")
 
 
 @dataclass(slots=True)
@@ -51,32 +52,40 @@ class Sample:
     document: Document
     matrix: Matrix
     labels: npt.NDArray[np.str_]
-    weight: float
+    view: str
 
     def weights(self) -> Matrix:
         weight = np.sqrt(np.clip(self.matrix[:, WORDS], 1, 60))
         weight = np.where(self.labels == "body", weight * BODY_WEIGHT, weight)
         weight = np.where(self.labels == "mixed", weight * 0.5, weight)
-        return np.asarray(weight / np.sqrt(weight.sum()) * self.weight)
+        return np.asarray(weight / np.sqrt(weight.sum()) * VIEW_WEIGHTS[self.view])
 
 
-def samples(folder: Path, kind: str) -> Iterator[Sample]:
-    """Read every page of ``folder`` as ``kind`` (text: its article area and its whole page)."""
-    for page in read_gold(folder):
-        if kind == "html":
+def samples(folders: Sequence[Path], kind: str) -> Iterator[Sample]:
+    """Every page of ``folders``: an HTML page as it is; a text in its views, see :func:`_views`."""
+    for page in (page for folder in folders for page in read_gold(folder)):
+        if kind == "html" and page.html:
             document = read_html(page.html)
-            yield from _sample(page, document, label_blocks([b.text for b in document], page), 1.0, kind)
-            continue
-        for lines, weight in ((page.lines, 1.0), (page.page, WHOLE_PAGE_WEIGHT)):
-            if lines:
+            yield from _sample(page, document, label_blocks([b.text for b in document], page), "", kind)
+        elif kind == "text":
+            for view, lines, labels in _views(page):
                 document = read_text("\n".join(lines))
-                labels = page.labels if lines is page.lines else label_blocks(lines, page)
-                yield from _sample(page, document, _by_line(document, lines, labels), weight, kind)
+                yield from _sample(page, document, _by_line(document, lines, labels), view, kind)
 
 
-def _sample(page: GoldPage, document: Document, labels: Sequence[str], weight: float, kind: str) -> Iterator[Sample]:
+def _views(page: GoldPage) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
+    """A text page as it is met: its article area, the whole page, and the body with nothing to remove."""
+    if page.lines:
+        yield "", page.lines, page.labels
+    if page.page:
+        yield "whole page", page.page, label_blocks(page.page, page)
+    if page.lines:
+        yield "body alone", page.body, ["body"] * len(page.body)
+
+
+def _sample(page: GoldPage, document: Document, labels: Sequence[str], view: str, kind: str) -> Iterator[Sample]:
     if document.blocks:
-        yield Sample(page, document, first_look(document, kind), np.array(labels), weight)
+        yield Sample(page, document, observe_page(document, kind), np.array(labels), view)
 
 
 def _by_line(document: Document, lines: Sequence[str], labels: Sequence[str]) -> list[str]:
@@ -118,24 +127,16 @@ def _short_inside(keys: Sequence[str], at: int, flat: str) -> str:
     return "boiler" if len(keys[at].split()) < 3 else "empty"
 
 
-def fit(folder: Path, kind: str) -> dict[str, Any]:
-    """Fit both looks on all pages of ``folder``; prints held-out figures; returns the file's data."""
-    pages = list(samples(folder, kind))
-    folds = _folds(pages)
-    first = _held_out(pages, [page.matrix for page in pages], folds)
-    seconds = [
-        second_look(page.document, page.matrix, scores, kind) for page, scores in zip(pages, first, strict=True)
-    ]
-    second = _held_out(pages, seconds, folds)
-    for name, scores in (("first look", first), ("second look", second)):
-        _report(name, pages, scores)
-    looks = [_look(pages, [page.matrix for page in pages], kind, 1), _look(pages, seconds, kind, 2)]
-    return {"about": _ABOUT.format(pages=len(pages), kind=kind), **looks_to_data(looks)}
+def fit(folders: Sequence[Path], kind: str) -> dict[str, Any]:
+    """Fit on all pages of ``folders``; prints held-out figures; returns the data of a weights file."""
+    pages = list(samples(folders, kind))
+    _report(pages, _held_out(pages))
+    return {"about": _ABOUT.format(pages=len(pages), kind=kind), **_weights(_model(pages), kind).to_data()}
 
 
 _ABOUT = (
-    "Points for observations on {kind} blocks, fitted by `python -m cleaner.fitting` on {pages} pages. A block's points "
-    "add up to its log-odds of being story. In each tree, the answer to question i (from 0) is worth 2**i; their sum "
+    "Points for observations on {kind} blocks, fitted by `python -m cleaner.fitting` on {pages} pages. "
+    "A block's points add up to its log-odds of being story. In each tree, the answer to question i (from 0) is worth 2**i; their sum "
     "says which of the points are given."
 )
 
@@ -147,31 +148,33 @@ def _folds(pages: Sequence[Sample]) -> npt.NDArray[np.int64]:
     return np.array([number[page.page.publisher] for page in pages])
 
 
-def _held_out(pages: Sequence[Sample], matrices: Sequence[Matrix], folds: npt.NDArray[np.int64]) -> list[Matrix]:
+def _held_out(pages: Sequence[Sample]) -> list[Matrix]:
     """Scores of every page by a model that saw no page of its publisher."""
+    folds = _folds(pages)
     scores: list[Matrix] = [np.zeros(0)] * len(pages)
     for fold in range(FOLDS):
-        inside = [index for index in range(len(pages)) if folds[index] != fold]
-        model = _model([pages[i] for i in inside], [matrices[i] for i in inside])
+        model = _model([page for page, own in zip(pages, folds, strict=True) if own != fold])
         for index in np.flatnonzero(folds == fold).tolist():
-            scores[index] = model.predict_proba(matrices[index])[:, 1]
+            scores[index] = model.predict_proba(pages[index].matrix)[:, 1]
     return scores
 
 
-def _model(pages: Sequence[Sample], matrices: Sequence[Matrix]) -> Any:
+def _model(pages: Sequence[Sample]) -> Any:
     from catboost import CatBoostClassifier
 
     labels = np.concatenate([page.labels for page in pages])
     known = np.isin(labels, ["body", "mixed", "boiler"])
     weights = np.concatenate([page.weights() for page in pages])
     model = CatBoostClassifier(**SETTINGS)
-    return model.fit(np.vstack(matrices)[known], np.isin(labels, ["body", "mixed"])[known], sample_weight=weights[known])
+    return model.fit(
+        np.vstack([page.matrix for page in pages])[known],
+        np.isin(labels, ["body", "mixed"])[known],
+        sample_weight=weights[known],
+    )
 
 
-def _look(pages: Sequence[Sample], matrices: Sequence[Matrix], kind: str, number: int) -> Look:
-    import tempfile
-
-    model = _model(pages, matrices)
+def _weights(model: Any, kind: str) -> Weights:
+    """A CatBoost model's trees, all of one depth, as weights."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
         model.save_model(str(path), format="json")
@@ -179,10 +182,11 @@ def _look(pages: Sequence[Sample], matrices: Sequence[Matrix], kind: str, number
     scale, bias = data["scale_and_bias"]
     splits = [[(s["float_feature_index"], s["border"]) for s in tree["splits"]] for tree in data["oblivious_trees"]]
     depth = max(map(len, splits))
-    points = [np.tile(tree["leaf_values"], 2 ** (depth - len(s))) for tree, s in zip(data["oblivious_trees"], splits, strict=True)]  # fmt: skip
+    leaves = [tree["leaf_values"] for tree in data["oblivious_trees"]]
+    points = [np.tile(own, 2 ** (depth - len(split))) for own, split in zip(leaves, splits, strict=True)]
     full = [split + [(0, float("inf"))] * (depth - len(split)) for split in splits]
-    return Look(
-        columns=columns_of(kind, number),
+    return Weights(
+        columns=columns_of(kind),
         bias=float(bias[0]),
         asked=np.array([[column for column, _ in split] for split in full]),
         limits=np.array([[border for _, border in split] for split in full]),
@@ -190,25 +194,25 @@ def _look(pages: Sequence[Sample], matrices: Sequence[Matrix], kind: str, number
     )
 
 
-def _report(name: str, pages: Sequence[Sample], scores: Sequence[Matrix]) -> None:
+def _report(pages: Sequence[Sample], scores: Sequence[Matrix]) -> None:
+    """Print what the scores alone reach: no strong rules, no headline, no heuristics."""
     for threshold in (0.2, 0.35, 0.5):
         rows: dict[str, list[float]] = {}
         for page, body in zip(pages, scores, strict=True):
             text = "\n".join(b.text for b, p in zip(page.document, body, strict=True) if p >= threshold)
-            view = "whole page " if page.weight < 1 else ""
-            rows.setdefault(f"{view}{page.page.set}", []).append(score(page.page, text).f1)
+            rows.setdefault(f"{page.page.set} {page.view}".strip(), []).append(score(page.page, text).f1)
         means = "  ".join(f"{key} {np.mean(values):.3f}" for key, values in sorted(rows.items()))
-        print(f"{name}, publishers left out, threshold {threshold}: meanF1 {means}", flush=True)
+        print(f"publishers left out, threshold {threshold}: meanF1 {means}", flush=True)
 
 
 def main() -> None:
     """Command line of the fit."""
     parser = argparse.ArgumentParser(prog="python -m cleaner.fitting", description=__doc__)
-    parser.add_argument("folder", type=Path, help="pages with known bodies, see cleaner.goldpages")
     parser.add_argument("kind", choices=["text", "html"])
+    parser.add_argument("folders", type=Path, nargs="+", help="pages with known bodies, see cleaner.goldpages")
     parser.add_argument("--out", type=Path, help="where to write; default: the installed package's weights")
     options = parser.parse_args()
-    data = fit(options.folder, options.kind)
+    data = fit(options.folders, options.kind)
     out = options.out or Path(__file__).parent / "weights" / f"{options.kind}.json"
     out.parent.mkdir(exist_ok=True)
     out.write_text(json.dumps(data, indent=None, separators=(",", ":")).replace('{"ask"', '\n{"ask"'), "utf-8")

@@ -1,11 +1,13 @@
 """Pages with known bodies, for fitting and benchmarks. Start reading at :func:`read_gold`.
 
-Two layouts are read:
+Three layouts are read:
 
 - the public article-extraction-benchmark's (Scrapinghub 2020): ``html/ID.html.gz`` beside
   ``ground-truth.json`` (``{ID: {"articleBody": ..., "url": ...}}``);
 - a folder a set: ``SET/gold.jsonl`` (``id, file, host, title, summary, body``) beside the pages it
-  names, and ``SET.texts.jsonl.gz`` (``id, lines, labels, page``) with the pages as plain text.
+  names, and ``SET.texts.jsonl.gz`` (``id, lines, labels, page``) with the pages as plain text;
+- this library's fixtures: ``KIND/LANG/NAME/`` with ``source.txt`` or ``source.html``,
+  ``expected.txt`` and ``removed.toml``.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import rtoml
 
 __all__ = ["GoldPage", "Scores", "read_gold", "score", "tokens"]
 
@@ -44,9 +48,14 @@ def read_gold(folder: str | Path, sets: Sequence[str] = ()) -> Iterator[GoldPage
     if (folder / "ground-truth.json").is_file():
         yield from _benchmark_layout(folder)
         return
+    if next(folder.glob("*/*/*/removed.toml"), None):
+        yield from _fixtures(folder)
+        return
     found = sorted(path.parent.name for path in folder.glob("*/gold.jsonl"))
     if not found:
-        raise FileNotFoundError(f"{folder}: neither ground-truth.json with html/ nor SET/gold.jsonl is here")
+        raise FileNotFoundError(
+            f"{folder}: none of ground-truth.json with html/, SET/gold.jsonl, KIND/LANG/NAME/removed.toml is here"
+        )
     for name in [name for name in found if not sets or name in sets]:
         yield from _set_layout(folder, name)
 
@@ -76,6 +85,36 @@ def _set_layout(folder: Path, name: str) -> Iterator[GoldPage]:
             labels=tuple(text.get("labels", ())),
             page=tuple(text.get("page", ())),
         )
+
+
+def _fixtures(folder: Path) -> Iterator[GoldPage]:
+    """Fixtures, each a publisher of its own; spans cut inside a line make it a mixed one."""
+    for path in sorted(found.parent for found in folder.glob("*/*/*/removed.toml")):
+        body = tuple(line for line in (path / "expected.txt").read_text("utf-8").splitlines() if line)
+        title = rtoml.loads((path / "removed.toml").read_text("utf-8")).get("title")
+        html = path / "source.html"
+        lines = () if html.exists() else tuple((path / "source.txt").read_text("utf-8").splitlines())
+        yield GoldPage(
+            set=folder.name,
+            id="/".join(path.parts[-3:]),
+            publisher="/".join(path.parts[-3:]),
+            html=html.read_bytes() if html.exists() else b"",
+            body=body,
+            optional=(title,) if title else (),
+            lines=lines,
+            labels=tuple(_fixture_label(line, body, title) for line in lines),
+        )
+
+
+def _fixture_label(line: str, body: Sequence[str], title: str | None) -> str:
+    text = " ".join(line.split())
+    if not text:
+        return "empty"
+    if text == title:
+        return "optional"
+    if text in body:
+        return "body"
+    return "mixed" if any(len(part) > 40 and part in text for part in body) else "boiler"
 
 
 def _texts(path: Path) -> dict[str, dict[str, Any]]:

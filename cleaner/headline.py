@@ -21,13 +21,15 @@ LEAD_BLOCKS = 4
 # So many of the candidate's longer words, cut to their stems, must stand in the lead.
 SHARED = 0.25
 STEM = 5
+# UTF-8 bytes of a paragraph: some 90 Latin letters, 30 Chinese characters.
+SUBSTANTIAL_BYTES = 90
 # A headline stands at most this many blocks above the first paragraph.
 REACH = 40
 
 
 def find_headline(document: Document, decisions: Sequence[Decision]) -> int | None:
     """Index of the headline's block; None where the page shows none."""
-    body = [d.block for d in decisions if d.action == "keep" and len(d.block.text) > LONGEST / 2]
+    body = [d.block for d in decisions if d.action == "keep" and _is_substantial(d.block)]
     if not body:
         return None
     stated = _stated(document)
@@ -37,14 +39,27 @@ def find_headline(document: Document, decisions: Sequence[Decision]) -> int | No
     lead = {word[:STEM] for block in body[:LEAD_BLOCKS] for word in content_words(block.folded)}
     best, best_share = None, SHARED
     for decision in decisions[max(0, first - REACH) : first]:
-        block = decision.block
-        if not _may_be_headline(document, decision):
-            continue
-        stems = {word[:STEM] for word in content_words(block.folded)}
-        share = len(stems & lead) / len(stems) if len(stems) > 1 else 0.0
-        if share > best_share + 0.15 or (best is None and share >= SHARED):
-            best, best_share = block.index, share
-    return best
+        if _may_be_headline(document, decision):
+            share = _share(decision.block, lead)
+            if share > best_share + 0.15 or (best is None and share >= SHARED):
+                best, best_share = decision.block.index, share
+    return _top_line(document, decisions) if best is None else best
+
+
+def _share(block: Block, lead: set[str]) -> float:
+    stems = {word[:STEM] for word in content_words(block.folded)}
+    return len(stems & lead) / len(stems) if len(stems) > 1 else 0.0
+
+
+def _top_line(document: Document, decisions: Sequence[Decision]) -> int | None:
+    """The page's first line, where prose that stays follows at once: a headline that plays with words."""
+    follows = len(decisions) > 1 and decisions[1].action == "keep" and _is_substantial(decisions[1].block)
+    return 0 if follows and _may_be_headline(document, decisions[0]) else None
+
+
+def _is_substantial(block: Block) -> bool:
+    """A paragraph rather than a line; scripts without blanks say more in fewer characters."""
+    return len(block.text.encode("utf-8", "replace")) >= SUBSTANTIAL_BYTES and block.text[-1:] not in ":："
 
 
 def _stated(document: Document) -> int | None:
@@ -52,7 +67,7 @@ def _stated(document: Document) -> int | None:
     stated = [key(fold(title)) for title in document.stated_titles]
     for block in document.blocks:
         shown = key(block.folded)
-        if shown and (shown in stated or len(shown) > 25 and any(title.startswith(shown) for title in stated)):
+        if shown and (shown in stated or (len(shown) > 25 and any(title.startswith(shown) for title in stated))):
             return block.index
     return None
 

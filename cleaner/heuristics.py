@@ -21,10 +21,12 @@ ECHO_CHARS = 30
 # The unrelated tail: so many blocks in a row, late in the page, each about something else.
 TAIL_RUN = 3
 TAIL_BEGINS = 0.4
+# Fewer paragraphs before it tell nothing of how the story hangs together.
+TAIL_STORY = 6
 TAIL_WORDS = 6
 STEM = 6
 # A block is foreign to the text before it when at most this share of its stems stands there,
-UNRELATED = 0.2
+UNRELATED = 0.15
 # and to its neighbours likewise; the story itself must hang together better than this.
 COHERENT = 0.3
 
@@ -75,7 +77,7 @@ def _break(stems: Sequence[set[str]]) -> int | None:
     for own in stems:
         shares.append(len(own & before) / len(own) if own else 1.0)
         before |= own
-    first = max(TAIL_RUN, int(len(stems) * TAIL_BEGINS))
+    first = max(TAIL_STORY, int(len(stems) * TAIL_BEGINS))
     story = sorted(shares[1:first])
     if not story or story[len(story) // 2] < COHERENT:
         return None

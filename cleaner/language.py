@@ -31,6 +31,11 @@ CLEAR_LEAD = 1.35
 # Below this share of function words (weighted) nothing is known by words.
 FEWEST_WORDS = 0.02
 LANGDETECT_CHARS = 500
+# Asked between languages of which it does not know one, langdetect names the other.
+LANGDETECT_KNOWS = frozenset(
+    "af ar bg bn ca cs cy da de el en es et fa fi fr gu he hi hr hu id it ja kn ko lt lv mk ml mr ne nl nb pa "
+    "pl pt ro ru sk sl so sq sv sw ta te th tl tr uk ur vi zh".split()
+)
 
 _SCRIPTS: tuple[tuple[str, str, str], ...] = (
     # script, its characters, the one language that writes it among those this library knows
@@ -71,11 +76,13 @@ class Detector:
 
     @classmethod
     def build(cls, packs: Iterable[Pack]) -> Detector:
+        """Weigh the function words of ``packs``: the fewer languages share one, the more it says."""
         words = {pack.language: pack.function_words for pack in packs if pack.function_words}
         shared = Counter(word for language in words for word in words[language])
         weights: dict[str, list[tuple[str, float]]] = {}
         for language in sorted(words):
-            size = math.sqrt(len(words[language]) / 50)
+            # Longer lists find more; a list in two scripts finds no more than one of half its length.
+            size = math.sqrt(min(len(words[language]), 60) / 50)
             for word in words[language]:
                 weights.setdefault(word, []).append((language, 1 / shared[word] / size))
         return cls({word: tuple(entry) for word, entry in weights.items()})
@@ -100,9 +107,10 @@ def detect(document: Document, detector: Detector) -> str | None:
     best, second = (*scores, (0.0, ""), (0.0, ""))[:2]
     if best[0] >= FEWEST_WORDS and best[0] >= CLEAR_LEAD * second[0]:
         return best[1]
-    text = " ".join(block.text[:SAMPLE_CHARS] for block in sample)[:LANGDETECT_CHARS]
-    opinion = _langdetect(text)
     close = [language for score, language in scores if score >= best[0] / CLEAR_LEAD]
+    if best[0] >= FEWEST_WORDS and not LANGDETECT_KNOWS.issuperset(close):
+        return best[1]
+    opinion = _langdetect(" ".join(block.text[:SAMPLE_CHARS] for block in sample)[:LANGDETECT_CHARS])
     if best[0] >= FEWEST_WORDS and opinion not in close:
         return best[1]
     return opinion
@@ -119,7 +127,10 @@ def _script(text: str) -> str | None:
         counts[match.lastgroup or ""] += len(match.group())
     if not counts:
         return None
-    if counts["kana"] > 0.05 * (counts["han"] + counts["kana"]) and counts["han"] + counts["kana"] > counts["latin"] / 2:
+    if (
+        counts["kana"] > 0.05 * (counts["han"] + counts["kana"])
+        and counts["han"] + counts["kana"] > counts["latin"] / 2
+    ):
         return "kana"
     # A letter of a script without spaces weighs about as much as a word's third.
     counts["han"] *= 2

@@ -14,18 +14,31 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.document import Document, Dom
-from cleaner.evidence import FIRST_COLUMNS, PROSE_WORDS, Matrix
+from cleaner.evidence import COLUMNS, PROSE_WORDS, Matrix
 from cleaner.folding import fold, key
 from cleaner.vocabulary import GROUPS, INSIDE
 
-__all__ = ["MARKUP_COLUMNS", "MARKUP_CONTEXT_COLUMNS", "markup_context", "observe_markup"]
+__all__ = ["MARKUP_COLUMNS", "observe_markup"]
 
 _TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "td", "span", "blockquote", "figcaption")
 _PLAIN = ("link_share", "bold_share", "depth", "stated", "repeats_stated_title")
 _SHARES = tuple(
-    f"{what}_{of}" for of in ("frame", "parent", "grandparent", "signature") for what in ("prose_share", "blocks", "link_mean", "words_mean")
+    f"{what}_{of}"
+    for of in ("frame", "parent", "grandparent", "signature")
+    for what in ("prose_share", "blocks", "link_mean", "words_mean")
 )
-_SIBLINGS = ("same_parent-1", "same_parent+1", "same_signature-1", "same_signature+1", "same_frame-1", "link-1", "link+1", "stated_any", "stated-1", "stated+1")
+_SIBLINGS = (
+    "same_parent-1",
+    "same_parent+1",
+    "same_signature-1",
+    "same_signature+1",
+    "same_frame-1",
+    "link-1",
+    "link+1",
+    "stated_any",
+    "stated-1",
+    "stated+1",
+)
 
 MARKUP_COLUMNS: tuple[str, ...] = tuple(
     f"dom_{name}"
@@ -38,18 +51,18 @@ MARKUP_COLUMNS: tuple[str, ...] = tuple(
         *_SIBLINGS,
     )
 )
-MARKUP_CONTEXT_COLUMNS: tuple[str, ...] = tuple(
-    f"dom_{what}_{of}" for of in ("frame", "parent", "grandparent", "signature") for what in ("body_mean", "body_share")
-)
 
 
-def observe_markup(document: Document, first: Matrix) -> Matrix:
-    """One row a block, columns as in :data:`MARKUP_COLUMNS`."""
+def observe_markup(document: Document, observed: Matrix) -> Matrix:
+    """One row a block, columns as in :data:`MARKUP_COLUMNS`.
+
+    ``observed`` holds the columns of :mod:`cleaner.evidence`.
+    """
     doms = [block.dom for block in document.blocks if block.dom is not None]
     if not doms:
         return np.zeros((0, len(MARKUP_COLUMNS)))
-    words = first[:, FIRST_COLUMNS.index("words")]
-    prose = np.where((words >= PROSE_WORDS) & (first[:, FIRST_COLUMNS.index("terminal")] > 0), words, 0.0)
+    words = observed[:, COLUMNS.index("words")]
+    prose = np.where((words >= PROSE_WORDS) & (observed[:, COLUMNS.index("terminal")] > 0), words, 0.0)
     titles = {key(fold(title)) for title in document.stated_titles}
     links = np.array([dom.link_share for dom in doms])
     stated = np.array([dom.stated for dom in doms])
@@ -115,20 +128,3 @@ def _same_before(ids: npt.NDArray[np.int64]) -> Matrix:
 
 def _same_after(ids: npt.NDArray[np.int64]) -> Matrix:
     return np.concatenate(((ids[1:] == ids[:-1]).astype(float), [0.0]))
-
-
-def markup_context(document: Document, first: Matrix, scores: Matrix) -> Matrix:
-    """Second look: what the first look made of the blocks that share parent or signature."""
-    doms = [block.dom for block in document.blocks if block.dom is not None]
-    if not doms:
-        return np.zeros((0, len(MARKUP_CONTEXT_COLUMNS)))
-    words = first[:, FIRST_COLUMNS.index("words")]
-    total = (scores * words).sum() or 1.0
-    columns = []
-    for ids in _memberships(doms):
-        weight = np.bincount(ids, words)
-        body = np.bincount(ids, words * scores)
-        others = np.maximum(weight[ids] - words, 0)
-        columns.append(np.where(others > 0, (body[ids] - words * scores) / np.maximum(others, 1e-9), -1.0))
-        columns.append((body / total)[ids])
-    return np.column_stack(columns)

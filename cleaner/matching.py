@@ -20,12 +20,26 @@ from cleaner.document import Block, Document, Signal
 from cleaner.folding import key
 from cleaner.pack import Pack, Rule
 
-__all__ = ["RuleSet", "match_rules", "rule_signals"]
+__all__ = ["RuleSet", "looks_like_names", "match_rules"]
 
 # Longer blocks are prose: of them only line rules that say so in `longest` see anything.
 LONGEST_KEY = 90
 # A bracket or tail pattern sees this many folded characters around its keyword, never more.
 SPAN_WINDOW = 320
+
+
+# A phrase that begins its block stands behind at most so many bullets, digits and signs.
+BEGINNING = frozenset({"whole", "label", "start"})
+LONGEST_LEAD, ANYWHERE = 24, 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """One phrase of a rule behind the gate; ``latest`` is the last offset in a block where it may stand."""
+
+    rule: Rule
+    phrase: str
+    latest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +48,19 @@ class RuleSet:
 
     whole: dict[str, tuple[Rule, ...]]
     automaton: ahocorasick.Automaton | None
-    gated: tuple[tuple[Rule, ...], ...]
+    gated: tuple[tuple[_Wording, ...], ...]
 
     @classmethod
     def build(cls, packs: Iterable[Pack]) -> RuleSet:
+        """Make the rules of ``packs`` ready, in their order."""
         whole: dict[str, tuple[Rule, ...]] = {}
-        gated: dict[str, list[Rule]] = {}
+        gated: dict[str, list[_Wording]] = {}
         for rule in (rule for pack in packs for rule in pack.rules):
             for phrase in rule.literals:
                 whole[key(phrase)] = (*whole.get(key(phrase), ()), rule)
-            if rule.match == "whole" and not rule.has_wildcards:
-                continue
-            for word in rule.keywords:
-                gated.setdefault(word, []).append(rule)
+            for word, phrase in rule.wordings():
+                begins = rule.match in BEGINNING and word == phrase
+                gated.setdefault(word, []).append(_Wording(rule, phrase, LONGEST_LEAD if begins else ANYWHERE))
         automaton = ahocorasick.Automaton()
         for index, word in enumerate(gated):
             automaton.add_word(word, (index, len(word)))
@@ -60,18 +74,22 @@ def match_rules(document: Document, rules: RuleSet) -> Iterator[Signal]:
     if rules.automaton is None:
         return
     starts = [block.fold_start for block in document.blocks]
-    seen: set[tuple[int, str, int]] = set()
+    said: set[tuple[int, str, str]] = set()  # a line rule speaks of a block once
     for end, (index, length) in rules.automaton.iter(document.folded):
         number = bisect_right(starts, end - length + 1) - 1
         if number < 0:
             continue
         block = document.blocks[number]
         at = end - length + 1 - block.fold_start
-        for rule in rules.gated[index]:
-            mark = (number, rule.language + rule.id, at if rule.scope == "span" else -1)
-            if mark not in seen:
-                seen.add(mark)
-                yield from rule_signals(rule, block, document, at)
+        size = len(block.folded)
+        for wording in rules.gated[index]:
+            rule = wording.rule
+            spans = rule.scope == "span"
+            if at > wording.latest or (not spans and (size > rule.longest or (number, rule.language, rule.id) in said)):
+                continue
+            for signal in _wording_signals(wording, block, document, at):
+                said.add((number, rule.language, rule.id))
+                yield signal
 
 
 def _whole_blocks(document: Document, rules: RuleSet) -> Iterator[Signal]:
@@ -82,37 +100,31 @@ def _whole_blocks(document: Document, rules: RuleSet) -> Iterator[Signal]:
                     yield _signal(rule, block)
 
 
-def rule_signals(rule: Rule, block: Block, document: Document, at: int) -> Iterator[Signal]:
-    """What one rule says of one block, its keyword standing at folded offset ``at`` in the block."""
-    if not _fits_host(rule, document):
-        return
+def _wording_signals(wording: _Wording, block: Block, document: Document, at: int) -> Iterator[Signal]:
+    """What one wording says of one block, its keyword standing at folded offset ``at`` in the block."""
+    rule = wording.rule
+    pattern = rule.pattern(wording.phrase)
     if rule.scope == "span":
         start = max(0, at - SPAN_WINDOW // 4)
-        for match in rule.pattern.finditer(block.folded, start, at + SPAN_WINDOW):
-            if match.end() > at and _names_hold(match, block, document):
+        for match in pattern.finditer(block.folded, start, min(at + SPAN_WINDOW, len(block.folded))):
+            if match.end() > at and _names_hold(match, block, document) and _fits_host(rule, document):
                 yield _signal(rule, block, document, match)
                 return
-    elif len(block.folded) <= rule.longest:
-        match_ = rule.pattern.search(block.folded)
-        if match_ and _names_hold(match_, block, document):
-            yield _signal(rule, block)
+        return
+    found = pattern.search(block.folded)
+    if found and _names_hold(found, block, document) and _fits_host(rule, document):
+        yield _signal(rule, block)
 
 
 def _fits_host(rule: Rule, document: Document) -> bool:
-    return not rule.hosts or any(
-        document.host == host or document.host.endswith("." + host) for host in rule.hosts
-    )
+    return not rule.hosts or any(document.host == host or document.host.endswith("." + host) for host in rule.hosts)
 
 
-def _signal(
-    rule: Rule, block: Block, document: Document | None = None, match: re.Match[str] | None = None
-) -> Signal:
+def _signal(rule: Rule, block: Block, document: Document | None = None, match: re.Match[str] | None = None) -> Signal:
     start, end = -1, -1
     if document is not None and match is not None:
         start, end = (min(int(document.origins[block.fold_start + at]), block.end) for at in match.span())
-    return Signal(
-        block.index, rule.id, rule.category, rule.why, rule.strength, rule.scope, start, end, rule.language
-    )
+    return Signal(block.index, rule.id, rule.category, rule.why, rule.strength, rule.scope, start, end, rule.language)
 
 
 _NAME_WORD = re.compile(r"[^\W\d_]+")
@@ -153,4 +165,4 @@ def looks_like_names(text: str) -> bool:
         return len(words) <= 5 and len(text) <= 40
     capitals = sum(word[0].isupper() for word in words)
     small = sum(len(word) <= _SMALL_WORDS and word[0].islower() for word in words)
-    return capitals > 0 and capitals + small == len(words)
+    return bool(capitals and capitals + small == len(words))

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -39,14 +40,27 @@ import rtoml
 
 from cleaner.folding import WORD, fold
 
-__all__ = ["CATEGORIES", "MATCHES", "Pack", "PackError", "Rule", "builtin_heads", "builtin_languages", "load_builtin", "load_pack"]
+__all__ = [
+    "CATEGORIES",
+    "MATCHES",
+    "Pack",
+    "PackError",
+    "Rule",
+    "builtin_heads",
+    "builtin_languages",
+    "load_builtin",
+    "load_pack",
+]
 
 CATEGORIES = frozenset(
-    "related teaser caption credit byline date app_promo newsletter subscribe social comments ad "
-    "affiliate tags navigation copyright bio poll video paywall contact correction body".split()
+    "related teaser caption credit byline date app_promo newsletter subscribe social comments ad affiliate "
+    "tags navigation copyright bio poll video paywall contact correction body".split()
 )
 STRENGTHS = frozenset({"strong", "weak", "keep"})
 SCOPES = frozenset({"line", "span", "heads-section"})
+
+# Longer phrases are no look-up keys.
+LONGEST_LITERAL = 80
 
 _LEAD = rf"^(?:[^{WORD}]|[\d_])*"
 _TRAIL = rf"(?:[^{WORD}]|[\d_])*$"
@@ -55,19 +69,19 @@ _OPEN, _CLOSE = r"[(\[{（［【〔]", r"[)\]}）］】〕]"
 # match -> (template of the pattern, longest block in characters it may take, the scope it implies)
 MATCHES: dict[str, tuple[str, int, str]] = {
     # the block is the phrase and nothing else but bullets, digits and punctuation
-    "whole": (_LEAD + "(?:PHRASES)" + _TRAIL, 200, "line"),
+    "whole": (_LEAD + "(?:PHRASE)" + _TRAIL, 200, "line"),
     # the block begins with the phrase, followed by a colon, bar, arrow or spaced dash, or by nothing
-    "label": (_LEAD + r"(?:PHRASES)(?=\s*(?:[:|>→➤▶►(\[←◄◀]|…|\.\.|$)|\s+-)", 300, "line"),
+    "label": (_LEAD + r"(?:PHRASE)(?=\s*(?:[:|>→➤▶►(\[←◄◀]|…|\.\.|$)|\s+-)", 300, "line"),
     # the block begins with the phrase
-    "start": (_LEAD + "(?:PHRASES)", 300, "line"),
+    "start": (_LEAD + "(?:PHRASE)", 300, "line"),
     # the block ends with the phrase
-    "end": (rf"(?:PHRASES)[^{WORD}]*$", 200, "line"),
+    "end": (rf"(?:PHRASE)[^{WORD}]*$", 200, "line"),
     # the phrase stands anywhere in a block that is not longer than the limit
-    "any": ("(?:PHRASES)", 200, "line"),
+    "any": ("(?:PHRASE)", 200, "line"),
     # the phrase opens a bracket; the bracket is cut out
-    "bracket": (rf"{_OPEN}\s*(?:PHRASES)[^()\[\]]{{0,120}}{_CLOSE}", 0, "span"),
+    "bracket": (rf"{_OPEN}\s*(?:PHRASE)[^()\[\]]{{0,120}}{_CLOSE}", 0, "span"),
     # the phrase with a colon begins a sentence inside a paragraph; from there to its end is cut
-    "tail": (r"(?:(?<=[.!?…\"')\]。！？।۔])|(?<=[.!?…\"')\]。！？।۔] ))(?:PHRASES)\s*:.{0,250}$", 0, "span"),
+    "tail": (r"(?:(?<=[.!?…\"')\]。！？।۔])|(?<=[.!?…\"')\]。！？।۔] ))(?:PHRASE)\s*:.{0,250}$", 0, "span"),
 }
 
 
@@ -94,7 +108,6 @@ class Rule:
     written: str
     keywords: tuple[str, ...]
     literals: tuple[str, ...]
-    has_wildcards: bool
     match: str
     scope: str
     strength: str
@@ -104,17 +117,30 @@ class Rule:
     keeps: tuple[str, ...]
     no_near_miss: str
 
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """The compiled pattern; compiled when first asked for, as most rules never are."""
-        return _compiled(self.match, self.phrases, self.written)
+    def wordings(self) -> Iterator[tuple[str, str]]:
+        """Each keyword of the gate with the phrase behind it; empty where the rule is ``written``.
+
+        Literal phrases that are whole blocks are left out: they are found by look-up.
+        """
+        if self.written:
+            yield from ((word, "") for word in self.keywords)
+            return
+        literal = frozenset(self.literals)
+        own = set(self.keywords) != set(map(gate, self.phrases))
+        for phrase in self.phrases:
+            if phrase not in literal:
+                yield from ((word, phrase) for word in (self.keywords if own else (gate(phrase),)))
+
+    def pattern(self, phrase: str) -> re.Pattern[str]:
+        """The compiled pattern of one phrase (or of the whole rule); compiled when first asked for."""
+        return _compiled(self.match, phrase, self.written)
 
 
 @cache
-def _compiled(match: str, phrases: tuple[str, ...], written: str) -> re.Pattern[str]:
+def _compiled(match: str, phrase: str, written: str) -> re.Pattern[str]:
     if written:
         return re.compile(written, re.VERBOSE)
-    return re.compile(MATCHES[match][0].replace("PHRASES", "|".join(map(_phrase_pattern, phrases))))
+    return re.compile(MATCHES[match][0].replace("PHRASE", _phrase_pattern(phrase)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +236,7 @@ def _parse_rule(data: dict[str, Any], language: str, faults: _Faults) -> Rule | 
     match = faults.choice(data, "match", where, frozenset(MATCHES) | {""}, "")
     _, longest, implied_scope = MATCHES.get(match, ("", 300, "line"))
     faults.unknown(data, _FIELDS, where)
-    # Phrases with names come last: a name that fails its check must not hide a plain phrase.
-    phrases = tuple(sorted(_folded(faults.texts(data, "phrases", where)), key=lambda phrase: "@" in phrase))
+    phrases = tuple(_folded(faults.texts(data, "phrases", where)))
     pattern = data.get("pattern", "")
     if bool(phrases) == bool(pattern) or (phrases and not match):
         mend = "give phrases with a match, or a pattern with keywords"
@@ -227,8 +252,7 @@ def _parse_rule(data: dict[str, Any], language: str, faults: _Faults) -> Rule | 
         phrases=phrases,
         written="" if phrases else str(pattern),
         keywords=keywords,
-        literals=tuple(p for p in phrases if match == "whole" and not _WILD.search(p)),
-        has_wildcards=any(map(_WILD.search, phrases)),
+        literals=tuple(p for p in phrases if match == "whole" and len(p) <= LONGEST_LITERAL and not _WILD.search(p)),
         match=match,
         scope=faults.choice(data, "scope", where, SCOPES, implied_scope),
         strength=faults.choice(data, "strength", where, STRENGTHS, "strong"),
@@ -320,7 +344,8 @@ class _Faults:
         if not self.check_patterns:
             return
         try:
-            _compiled(match, phrases, written)
+            for phrase in phrases or ("",):
+                _compiled(match, phrase, written)
         except re.error as error:
             self.add(where, "pattern", f"it does not compile ({error})", "mend the regular expression")
         if _NESTED.search(written):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cleaner.document import Block, Signal
-from cleaner.evidence import FIRST_COLUMNS, Matrix
+from cleaner.evidence import COLUMNS, Matrix
 from cleaner.vocabulary import INSIDE_BITS
 
 __all__ = ["categorise", "reason"]
@@ -82,7 +82,7 @@ def _wording(column: str, value: float) -> str:
     return next((wording for prefix, wording in _PREFIXES if column.startswith(prefix)), "")
 
 
-_COLUMN = {name: index for index, name in enumerate(FIRST_COLUMNS)}
+_COLUMN = {name: index for index, name in enumerate(COLUMNS)}
 
 
 def categorise(block: Block, row: Matrix, signals: Sequence[Signal], before: bool, after: bool, section: str) -> str:

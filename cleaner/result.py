@@ -107,7 +107,7 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; ``source`` and span tuples are left out, they can be rebuilt."""
-        data = {
+        data: dict[str, Any] = {
             "text": self.text,
             "title": self.title,
             "language": self.language,

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -20,9 +19,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.evidence import CONTEXT_COLUMNS, FIRST_COLUMNS, Matrix
+from cleaner.evidence import Matrix
 
-__all__ = ["Look", "Weights", "columns_of", "load_weights", "looks_to_data"]
+__all__ = ["Weights", "load_weights"]
 
 # Rows scored at a time: bounds the memory of a page of a million lines.
 CHUNK = 2048
@@ -30,8 +29,8 @@ _QUESTION = re.compile(r"(\S+) > (\S+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One set of trees over named columns."""
+class Weights:
+    """Trees over named columns."""
 
     columns: tuple[str, ...]
     bias: float
@@ -40,7 +39,8 @@ class Look:
     points: npt.NDArray[np.float64]  # (trees, 2 ** depth)
 
     @classmethod
-    def from_data(cls, data: dict[str, Any]) -> Look:
+    def from_data(cls, data: dict[str, Any]) -> Weights:
+        """Read what :meth:`to_data` wrote."""
         columns = tuple(data["columns"])
         number = {name: index for index, name in enumerate(columns)}
         questions = [[_question(text) for text in tree["ask"]] for tree in data["trees"]]
@@ -52,11 +52,23 @@ class Look:
             points=np.array([tree["points"] for tree in data["trees"]], dtype=float),
         )
 
+    def to_data(self) -> dict[str, Any]:
+        """The inverse of :meth:`from_data`."""
+        trees = [
+            {
+                "ask": [f"{self.columns[c]} > {limit:.5g}" for c, limit in zip(asked, limits, strict=True)],
+                "points": [round(float(p), 3) for p in points],
+            }
+            for asked, limits, points in zip(self.asked, self.limits, self.points, strict=True)
+        ]
+        return {"columns": list(self.columns), "bias": round(self.bias, 4), "trees": trees}
+
     def body(self, matrix: Matrix) -> Matrix:
         """Probability of being story, 0 to 1, a row."""
         return 1 / (1 + np.exp(-self.log_odds(matrix)))
 
     def log_odds(self, matrix: Matrix) -> Matrix:
+        """Points a row: the bias and what every tree gives."""
         rows = [self._points(matrix[at : at + CHUNK]) for at in range(0, len(matrix), CHUNK)]
         return np.concatenate(rows) if rows else np.zeros(0)
 
@@ -96,44 +108,8 @@ def _question(text: str) -> tuple[str, float]:
     return match[1], float(match[2])
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Two looks at a page: the first sees each block and its surroundings, the second also sees
-    what the first made of the neighbours (as jusText's second pass does)."""
-
-    first: Look
-    second: Look
-
-
 @cache
 def load_weights(kind: str) -> Weights:
     """The fitted weights for ``text`` or ``html``; a pure function of the installed file."""
     source = resources.files("cleaner") / "weights" / f"{kind}.json"
-    data = json.loads(source.read_text("utf-8"))
-    return Weights(Look.from_data(data["first"]), Look.from_data(data["second"]))
-
-
-def columns_of(kind: str, look: int) -> tuple[str, ...]:
-    """Names of the columns that the first (1) or second (2) look at a text or html page sees."""
-    from cleaner.markup import MARKUP_COLUMNS, MARKUP_CONTEXT_COLUMNS
-
-    columns = (*FIRST_COLUMNS, *(MARKUP_COLUMNS if kind == "html" else ()))
-    if look == 1:
-        return columns
-    return (*columns, *CONTEXT_COLUMNS, *(MARKUP_CONTEXT_COLUMNS if kind == "html" else ()))
-
-
-def looks_to_data(looks: Sequence[Look]) -> dict[str, Any]:
-    """The inverse of :func:`load_weights`, for the fitting command."""
-    return {name: _look_to_data(look) for name, look in zip(("first", "second"), looks, strict=True)}
-
-
-def _look_to_data(look: Look) -> dict[str, Any]:
-    trees = [
-        {
-            "ask": [f"{look.columns[c]} > {limit:.5g}" for c, limit in zip(asked, limits, strict=True)],
-            "points": [round(float(p), 3) for p in points],
-        }
-        for asked, limits, points in zip(look.asked, look.limits, look.points, strict=True)
-    ]
-    return {"columns": list(look.columns), "bias": round(look.bias, 4), "trees": trees}
+    return Weights.from_data(json.loads(source.read_text("utf-8")))

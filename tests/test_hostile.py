@@ -118,12 +118,23 @@ def test_any_page_gives_a_result(page: str | bytes) -> None:
 
 def test_any_page_has_metadata_even_if_it_states_none() -> None:
     cleaner = Cleaner(metadata=True)
-    for name in ("empty", "NUL bytes", "a picture", "no text", "truncated in a tag", "XML", "JSON", "broken JSON-LD", "plain text"):
+    for name in (
+        "empty",
+        "NUL bytes",
+        "a picture",
+        "no text",
+        "truncated in a tag",
+        "XML",
+        "JSON",
+        "broken JSON-LD",
+        "plain text",
+    ):
         assert cleaner.clean_html(PAGES[name]).metadata is not None, name
 
 
 @pytest.mark.parametrize(
-    "name", ["truncated in a tag", "wrong declared encoding", "declared UTF-16", "comments everywhere", "a flood of entities"]
+    "name",
+    ["truncated in a tag", "wrong declared encoding", "declared UTF-16", "comments everywhere", "a flood of entities"],
 )
 def test_text_before_or_beside_the_damage_is_still_read(name: str) -> None:
     page = PAGES[name]

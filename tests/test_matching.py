@@ -33,7 +33,12 @@ def found(pack: Pack, text: str) -> list[str]:
 CASES = [
     # match, phrase, blocks that it takes, blocks that it leaves
     ("whole", "read also", ["Read also", "▶ READ ALSO:", "3. read also …"], ["Read also this", "Do read also"]),
-    ("label", "read also", ["Read also: a tale", "Read also | a tale", "Read also – a tale", "▶ Read also"], ["Read also a tale", "They read also: hm"]),
+    (
+        "label",
+        "read also",
+        ["Read also: a tale", "Read also | a tale", "Read also – a tale", "▶ Read also"],
+        ["Read also a tale", "They read also: hm"],
+    ),
     ("start", "harbour radio", ["Harbour radio at noon", "• Harbour radio"], ["Old harbour radio", "Harbour radios"]),
     ("end", "by post", ["Get it by post", "Get it by post."], ["By post it came late", "by postmen"]),
     ("any", "free gift", ["Take a free gift home", "Free gift!"], ["A free gifted child", "gift, free"]),

@@ -49,7 +49,8 @@ def test_a_broken_pack_names_every_fault_at_once(tmp_path: Path) -> None:
 def test_a_pattern_that_could_take_exponential_time_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "slow.toml"
     path.write_text(
-        'language = "xx"\n[[rule]]\nid = "a"\ncategory = "ad"\nwhy = "x"\nkeywords = ["a"]\npattern = "(a+)+$"\n', "utf-8"
+        'language = "xx"\n[[rule]]\nid = "a"\ncategory = "ad"\nwhy = "x"\nkeywords = ["a"]\npattern = "(a+)+$"\n',
+        "utf-8",
     )
     with pytest.raises(PackError, match="exponential"):
         load_pack(path)
@@ -58,8 +59,8 @@ def test_a_pattern_that_could_take_exponential_time_is_refused(tmp_path: Path) -
 def test_examples_that_do_not_hold_are_faults(tmp_path: Path) -> None:
     path = tmp_path / "wrong.toml"
     path.write_text(
-        'language = "xx"\n[[rule]]\nid = "ad.here"\ncategory = "ad"\nwhy = "x"\nmatch = "start"\nphrases = ["buy now"]\n'
-        'removes = ["Sell now"]\nkeeps = ["Buy now, said the trader.", "Nothing of it"]\n',
+        'language = "xx"\n[[rule]]\nid = "ad.here"\ncategory = "ad"\nwhy = "x"\nmatch = "start"\n'
+        'phrases = ["buy now"]\nremoves = ["Sell now"]\nkeeps = ["Buy now, said the trader.", "Nothing of it"]\n',
         "utf-8",
     )
     faults = "\n".join(pack_faults(load_pack(path)))
@@ -87,8 +88,12 @@ The repairs cost four million and are paid by the region, which owns the quay an
 
 def test_a_pack_of_your_own_removes_and_its_keep_rules_outrank(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
-    rule = '[[rule]]\nid = "{id}"\ncategory = "ad"\nwhy = "House ad."\nmatch = "start"\nphrases = ["{phrase}"]\n{more}\n'
-    path.write_text('language = "mine"\n' + rule.format(id="ad.radio", phrase="harbour radio presents", more=""), "utf-8")
+    rule = (
+        '[[rule]]\nid = "{id}"\ncategory = "ad"\nwhy = "House ad."\nmatch = "start"\nphrases = ["{phrase}"]\n{more}\n'
+    )
+    path.write_text(
+        'language = "mine"\n' + rule.format(id="ad.radio", phrase="harbour radio presents", more=""), "utf-8"
+    )
     result = Cleaner(packs=[path]).clean_text(STORY)
     assert [(r.text, r.rule) for r in result.removed] == [("Harbour radio presents the tide at noon", "mine:ad.radio")]
     keep = rule.format(id="keep.radio", phrase="harbour radio", more='strength = "keep"')
@@ -103,7 +108,9 @@ def test_a_rule_for_one_site_holds_there_alone(tmp_path: Path) -> None:
         'phrases = ["harbour radio presents"]\nhosts = ["example.org"]\n',
         "utf-8",
     )
-    page = "<html><body><article>" + "".join(f"<p>{line}</p>" for line in STORY.split("\n\n")) + "</article></body></html>"
+    page = (
+        "<html><body><article>" + "".join(f"<p>{line}</p>" for line in STORY.split("\n\n")) + "</article></body></html>"
+    )
     there = Cleaner(packs=[path]).clean_html(page, url="https://www.example.org/harbour")
     assert "mine:ad.radio" in {removal.rule for removal in there.removed}
     elsewhere = Cleaner(packs=[path]).clean_html(page, url="https://example.net/harbour")

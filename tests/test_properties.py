@@ -14,8 +14,23 @@ from cleaner.readers.text import read_text
 few = settings(derandomize=True, deadline=None, max_examples=60, suppress_health_check=list(HealthCheck), database=None)
 
 PHRASES = (
-    "Read also: ", "Photo: ", "(Photo: Reed)", "Share this article", "Czytaj także", "Fot. ", "Читайте также: ", "اقرأ أيضا", "相关阅读",
-    "関連記事", "Subscribe to our newsletter", "© 2026", "By Anna Reed", "# ", "- ", "| a | b |", "https://example.org/a",
+    "Read also: ",
+    "Photo: ",
+    "(Photo: Reed)",
+    "Share this article",
+    "Czytaj także",
+    "Fot. ",
+    "Читайте также: ",
+    "اقرأ أيضا",
+    "相关阅读",
+    "関連記事",
+    "Subscribe to our newsletter",
+    "© 2026",
+    "By Anna Reed",
+    "# ",
+    "- ",
+    "| a | b |",
+    "https://example.org/a",
     "The harbour of the old town will close for three weeks in March, the council said.",
     "Burmistrz powiedział w poniedziałek, że most będzie zamknięty do końca kwietnia.",
 )
@@ -77,13 +92,45 @@ def test_origins_of_folded_characters_rise(text: str) -> None:
     assert origins.tolist() == sorted(set(origins.tolist()))
 
 
-NAMES = ("div", "p", "a", "b", "span", "ul", "li", "table", "tr", "td", "h1", "article", "figure", "figcaption", "script", "br", "x-y")
-ATTRIBUTES = ("", ' class="related teaser"', ' id="comments"', " hidden", ' style="display:none"', ' href="#"', ' class="', " <")
+NAMES = (
+    "div",
+    "p",
+    "a",
+    "b",
+    "span",
+    "ul",
+    "li",
+    "table",
+    "tr",
+    "td",
+    "h1",
+    "article",
+    "figure",
+    "figcaption",
+    "script",
+    "br",
+    "x-y",
+)
+ATTRIBUTES = (
+    "",
+    ' class="related teaser"',
+    ' id="comments"',
+    " hidden",
+    ' style="display:none"',
+    ' href="#"',
+    ' class="',
+    " <",
+)
 tags = st.builds(
     lambda slash, name, attribute, close: f"<{slash}{name}{attribute}{close}",
-    st.sampled_from(("", "", "/")), st.sampled_from(NAMES), st.sampled_from(ATTRIBUTES), st.sampled_from((">", ">", "/>", "")),
+    st.sampled_from(("", "", "/")),
+    st.sampled_from(NAMES),
+    st.sampled_from(ATTRIBUTES),
+    st.sampled_from((">", ">", "/>", "")),
 )
-oddities = st.sampled_from(("<!--", "-->", "<![CDATA[", "]]>", "&", "&amp;", "&#0;", "&#x110000;", "<!doctype html>", "<?xml?>", "</"))
+oddities = st.sampled_from(
+    ("<!--", "-->", "<![CDATA[", "]]>", "&", "&amp;", "&#0;", "&#x110000;", "<!doctype html>", "<?xml?>", "</")
+)
 soups = st.lists(st.one_of(tags, tags, pieces, oddities), max_size=60).map("".join)
 
 

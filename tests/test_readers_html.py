@@ -113,14 +113,18 @@ def test_whole_words_of_class_and_id_tell_the_group(attribute: str, expected: se
 
 
 def test_groups_of_the_block_of_near_and_of_all_ancestors_are_kept_apart() -> None:
-    (block,) = read_html('<div class="sidebar"><div class="poll"><div class="card"><div><p class="lead">x</p></div></div></div></div>')
+    (block,) = read_html(
+        '<div class="sidebar"><div class="poll"><div class="card"><div><p class="lead">x</p></div></div></div></div>'
+    )
     assert groups(dom(block).own) == {"lead"}
     assert groups(dom(block).near) == {"lead", "teaser"}
     assert groups(dom(block).every) == {"lead", "teaser", "nav"}
 
 
 def test_an_inline_element_speaks_for_its_block_where_it_holds_most_of_it() -> None:
-    whole, part = read_html('<p><span class="caption">The old quay</span></p><p>The old quay, <i class="caption">new</i></p>')
+    whole, part = read_html(
+        '<p><span class="caption">The old quay</span></p><p>The old quay, <i class="caption">new</i></p>'
+    )
     assert groups(dom(whole).own) == {"photo"}
     assert groups(dom(part).own) == set()
 
@@ -156,7 +160,9 @@ def test_json_ld_states_the_body_and_titles_are_listed_best_first() -> None:
     assert [dom(block).stated for block in document] == [1.0, 0.0]
 
 
-@pytest.mark.parametrize("data", ["{broken", "[" * 50_000, '{"headline": 3, "articleBody": []}', '"text"', ""], ids=range(5))
+@pytest.mark.parametrize(
+    "data", ["{broken", "[" * 50_000, '{"headline": 3, "articleBody": []}', '"text"', ""], ids=range(5)
+)
 def test_broken_json_ld_states_nothing(data: str) -> None:
     (block,) = read_html(f'<script type="application/ld+json">{data}</script><p>One</p>')
     assert dom(block).stated == -1.0

@@ -34,15 +34,18 @@ _TAG_INSIDE = {
 }  # fmt: skip
 
 _SKIPPED = frozenset(
-    ["script", "style", "noscript", "template", "svg", "head", "select", "option", "textarea", "iframe", "object", "canvas", "math", "map", "audio", "video", "datalist", "colgroup", "title", "meta", "link", "input", "img", "base", "param", "source", "track"]
+    "script style noscript template svg head select option textarea iframe object canvas math map audio video "
+    "datalist colgroup title meta link input img base param source track".split()
 )
 _INLINE = frozenset(
-    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "ins", "kbd", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "strike", "del", "center-inline", "amp-link"]
+    "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd mark nobr q rp rt ruby s samp small "
+    "span strike strong sub sup time tt u var wbr strike del center-inline amp-link".split()
 )
 _BREAKS = frozenset({"br", "hr"})
 _KINDS = {
     **{f"h{level}": "heading" for level in range(1, 7)},
-    "li": "list_item", "dd": "list_item", "dt": "list_item", "td": "table_row", "th": "table_row", "blockquote": "quote",
+    "li": "list_item", "dd": "list_item", "dt": "list_item", "td": "table_row", "th": "table_row",
+    "blockquote": "quote",
 }  # fmt: skip
 _BLANK = re.compile(r"[\s\u200b\ufeff]+")
 _VISIBLE = re.compile(r"[^\s\u200b-\u200f\ufeff\xad]")
@@ -362,8 +365,8 @@ def _local(tag: Any) -> str | None:
 
 
 def _own_bits(element: HtmlElement) -> int:
-    names, identity = element.get("class"), element.get("id")
-    return (_group_bits(names[:LONGEST_NAMES]) if names else 0) | (_group_bits(identity[:LONGEST_NAMES]) if identity else 0)
+    names, identity = element.get("class") or "", element.get("id") or ""
+    return _group_bits(names[:LONGEST_NAMES]) | _group_bits(identity[:LONGEST_NAMES])
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -76,7 +76,9 @@ def _objects(data: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 def _is_article(item: dict[str, Any]) -> bool:
     kind = item.get("@type", "")
-    return any("Article" in str(name) or "Posting" in str(name) for name in (kind if isinstance(kind, list) else [kind]))
+    return any(
+        "Article" in str(name) or "Posting" in str(name) for name in (kind if isinstance(kind, list) else [kind])
+    )
 
 
 def _metas(tree: HtmlElement, name: str) -> list[str]:
@@ -86,6 +88,8 @@ def _metas(tree: HtmlElement, name: str) -> list[str]:
 
 def _language(tree: HtmlElement) -> str | None:
     root = next(tree.iter("{*}html"), None)
-    stated = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "") if root is not None else ""
+    stated = (
+        (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "") if root is not None else ""
+    )
     code = re.split(r"[-_]", stated.strip().lower())[0]
     return code if re.fullmatch(r"[a-z]{2}", code) else None

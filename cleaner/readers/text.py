@@ -76,7 +76,8 @@ def _lines(text: str) -> Iterator[Span]:
 
 _TRAILING = frozenset(
     "".join(map(chr, range(0x21))) + "\x7f\x85\xa0\xad\u1680\u202f\u205f\u3000\ufeff"
-    + "".join(map(chr, [*range(0x2000, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x2070)]))
+    + "".join(map(chr, [*range(0x2000, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2065)]))
+    + "".join(map(chr, range(0x2066, 0x2070)))
 )  # fmt: skip
 _TRAILING_CHARS = "".join(sorted(_TRAILING))
 
