@@ -10,7 +10,7 @@ from cleaner.decide import Cut, Decision
 from cleaner.document import Block, Document
 from cleaner.result import Paragraph, Removal, Result
 
-__all__ = ["build_result"]
+__all__ = ["build_result", "with_headline"]
 
 Span = tuple[int, int]
 
@@ -56,6 +56,16 @@ _LINE_BREAK = re.compile(r"[ \t]*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 def _flowing(text: str) -> str:
     """Text without line breaks inside; every other character stays."""
     return _LINE_BREAK.sub(" ", text).strip()
+
+
+def with_headline(result: Result) -> Result:
+    """The result with the headline that the page shows as its first paragraph."""
+    if result.title_span is None or result.title is None:
+        return result
+    span = result.title_span
+    paragraphs = (Paragraph(result.title, "heading", *span), *result.paragraphs)
+    text = "\n\n".join(paragraph.text for paragraph in paragraphs)
+    return replace(result, text=text, paragraphs=paragraphs, kept=tuple(sorted((span, *result.kept))), title_span=None)
 
 
 def _removed_block(document: Document, decision: Decision) -> Removal:

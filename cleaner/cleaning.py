@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.assemble import build_result
+from cleaner.assemble import build_result, with_headline
 from cleaner.decide import BODY_THRESHOLD, PROSE_BUDGET, Decision, Evidence, Policy, decide
 from cleaner.document import Document, Signal
 from cleaner.evidence import COLUMNS, Matrix, observe
@@ -61,7 +61,8 @@ class Cleaner:
     """A configured cleaner; make one, use it for every page. Immutable, so threads may share it.
 
     Args:
-        keep: categories that stay in the text, such as ``["caption", "byline"]``.
+        keep: categories that stay in the text, such as ``["caption", "byline"]``; ``"headline"``
+            puts the page's headline in front of it.
         packs: paths of rule packs of your own (files or folders), beside the built-in ones.
         threshold: probability of being story, 0 to 1, below which a block goes. Lower keeps more.
         budget: share of the page's prose, 0 to 1, that may go before the careful version is
@@ -122,7 +123,8 @@ class Cleaner:
         language = language or document.language or detect(document, _detector())
         evidence = gather(document, language, self._packs, kind)
         decisions, warnings = decide(document, evidence, self._policy)
-        return build_result(document, _with_title(document, decisions), language, warnings)
+        result = build_result(document, _with_title(document, decisions), language, warnings)
+        return with_headline(result) if "headline" in self._policy.keep else result
 
 
 def gather(document: Document, language: str | None, extra: tuple[Pack, ...], kind: str) -> Evidence:
@@ -136,7 +138,8 @@ def _observations(
     document: Document, language: str | None, extra: tuple[Pack, ...], kind: str
 ) -> tuple[tuple[Signal, ...], Matrix]:
     foreign = foreign_languages(document, language, _detector())
-    signals = tuple(dict.fromkeys(_signals(document, language, foreign, extra)))
+    said = tuple(_signals(document, language, foreign, extra))
+    signals = tuple(dict.fromkeys((*said, *run_heuristics(document, said))))
     known = language in builtin_languages()
     function_words = load_builtin(language).function_words if language and known else frozenset()
     observed = observe(document, signals, function_words, strangeness(document, foreign))
@@ -146,13 +149,12 @@ def _observations(
 def _signals(
     document: Document, language: str | None, foreign: Sequence[str | None], extra: tuple[Pack, ...]
 ) -> Iterator[Signal]:
-    """Rules that fit the page, headers of every language, rules that fit foreign blocks, heuristics."""
+    """Rules that fit the page, headers of every language, rules that fit foreign blocks."""
     yield from match_rules(document, _rules_for(fitting_languages(language, _kin()), extra))
     yield from match_rules(document, _headers())
     for code in sorted({code for code in foreign if code}):
         rules = _rules_for((code,), ())
         yield from (signal for signal in match_rules(document, rules) if foreign[signal.block] == code)
-    yield from run_heuristics(document)
 
 
 def columns_of(kind: str) -> tuple[str, ...]:
@@ -189,7 +191,7 @@ def _categories(keep: Iterable[str]) -> frozenset[str]:
     if isinstance(keep, str):
         raise TypeError(f"keep is a list of categories, not the text {keep!r}; write keep=[{keep!r}]")
     chosen = frozenset(keep)
-    unknown = sorted(chosen - CATEGORIES)
+    unknown = sorted(chosen - CATEGORIES - {"headline"})
     if unknown:
         raise ValueError(f"unknown categories {unknown}; choose from: {', '.join(sorted(CATEGORIES))}")
     return chosen

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -117,6 +117,7 @@ _ALL_CLOSING = CLOSING + " "
 _SENTENCE = re.compile(
     rf"(?<![{re.escape(TERMINAL)}])[{re.escape(TERMINAL)}]++[{re.escape(CLOSING)}]*+(?=\s|$)|[。！？]"
 )
+_DIGIT = re.compile(r"\d")
 _WEB = re.compile(r"https?://|www\.|@\w|\w@|#\w|\.com\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d{2}|\d{1,2}[./-]\d{1,2}[./-]")
 _UNSPACED_CHARS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -155,7 +156,7 @@ def _shape(block: Block, function_words: frozenset[str]) -> tuple[float, ...]:
         (text.count(",") + text.count("，") + text.count("、") + text.count("،")) / count,
         capitals / count,
         float(text.isupper()),
-        sum(map(str.isdigit, text)) / size if size < 400 else 0.02,
+        len(_DIGIT.findall(text)) / size if size < 400 else 0.02,
         functional,
         float(first.islower()),
         float(first in _OPENING),
@@ -216,13 +217,24 @@ def content_words(folded: str) -> set[str]:
     return set(_CONTENT.findall(folded))
 
 
+def _frequency(contents: Iterable[set[str]]) -> Counter[str]:
+    """In how many blocks each word stands."""
+    counts: Counter[str] = Counter()
+    for content in contents:
+        counts.update(content)
+    return counts
+
+
 def _story(blocks: Sequence[Block], words: Matrix, prose: npt.NDArray[np.bool_]) -> Matrix:
     """Repetition and lexical cohesion: does the block belong to what the page is about?"""
     contents = [content_words(block.folded) for block in blocks]
     core = np.flatnonzero(prose & (words >= CORE_WORDS))
-    frequency: Counter[str] = Counter(word for index in core.tolist() for word in contents[index])
-    lead = {word for index in core[:3].tolist() for word in contents[index]}
-    everywhere: Counter[str] = Counter(word for content in contents for word in content)
+    frequency = _frequency(contents[index] for index in core.tolist())
+    in_core = set(frequency)
+    twice_in_core = {word for word, count in frequency.items() if count > 1}
+    leads = frozenset(core[:3].tolist())
+    lead = {word for index in leads for word in contents[index]}
+    once = {word for word, count in _frequency(contents).items() if count == 1}
     seen: dict[str, int] = Counter(block.folded for block in blocks)
     heads = Counter(block.folded[:40] for block in blocks if len(block.folded) >= 40)
     titles = [contents[index] for index in range(min(6, len(blocks))) if 3 <= words[index] <= 30]
@@ -232,9 +244,8 @@ def _story(blocks: Sequence[Block], words: Matrix, prose: npt.NDArray[np.bool_])
     last: dict[str, int] = {}
     for index, block in enumerate(blocks):
         content = contents[index]
-        own = 1 if is_core[index] else 0
         size = len(content) or 1
-        shared = sum(frequency[word] > own for word in content)
+        shared = len(content & (twice_in_core if is_core[index] else in_core))
         near = last.get(block.folded, -99)
         last[block.folded] = index
         rows.append(
@@ -244,10 +255,10 @@ def _story(blocks: Sequence[Block], words: Matrix, prose: npt.NDArray[np.bool_])
                 float(heads.get(block.folded[:40], 0) > 1 and seen[block.folded] == 1),
                 max((len(content & title) / size for title in titles if title is not content), default=0.0),
                 shared / size,
-                len(content & lead) / size if index not in core[:3] else 1.0,
+                len(content & lead) / size if index not in leads else 1.0,
                 len(content & contents[index - 1]) / size if index else 0.0,
                 len(content & contents[index + 1]) / size if index + 1 < len(blocks) else 0.0,
-                sum(everywhere[word] == 1 for word in content) / size,
+                len(content & once) / size,
                 float(bool(titles) and content <= titles[0] and len(content) > 2),
             )
         )
@@ -298,22 +309,21 @@ def _shifted(column: Matrix, step: int) -> Matrix:
     return out
 
 
-def _means(column: Matrix, width: int) -> tuple[Matrix, Matrix]:
-    """Means of the ``width`` blocks before and after each block."""
-    count = len(column)
-    total = np.concatenate(([0.0], np.cumsum(column)))
+def _means(columns: Matrix, width: int) -> tuple[Matrix, Matrix]:
+    """Means of the ``width`` blocks before and after each block, column by column."""
+    count = len(columns)
+    total = np.vstack([np.zeros((1, columns.shape[1])), np.cumsum(columns, axis=0)])
     index = np.arange(count)
     low, high = np.maximum(index - width, 0), np.minimum(index + 1 + width, count)
-    before = (total[index] - total[low]) / np.maximum(index - low, 1)
-    after = (total[high] - total[index + 1]) / np.maximum(high - index - 1, 1)
+    before = (total[index] - total[low]) / np.maximum(index - low, 1)[:, None]
+    after = (total[high] - total[index + 1]) / np.maximum(high - index - 1, 1)[:, None]
     return before, after
 
 
 def _windows(prose: npt.NDArray[np.bool_], terminal: Matrix, strong: Matrix, words: Matrix) -> Matrix:
-    columns = (prose.astype(float), terminal, strong, ((words < PROSE_WORDS + 6) & ~prose).astype(float))
-    return np.column_stack(
-        [means[side] for width in (4, 10) for side in (0, 1) for means in [_means(c, width) for c in columns]]
-    )
+    short = (words < PROSE_WORDS + 6) & ~prose
+    columns = np.column_stack([prose.astype(float), terminal, strong, short.astype(float)])
+    return np.hstack([side for width in (4, 10) for side in _means(columns, width)])
 
 
 def _runs(words: Matrix, prose: npt.NDArray[np.bool_]) -> Matrix:

@@ -136,8 +136,8 @@ def fit(folders: Sequence[Path], kind: str) -> dict[str, Any]:
 
 _ABOUT = (
     "Points for observations on {kind} blocks, fitted by `python -m cleaner.fitting` on {pages} pages. "
-    "A block's points add up to its log-odds of being story. In each tree, the answer to question i (from 0) is worth 2**i; their sum "
-    "says which of the points are given."
+    "A block's points add up to its log-odds of being story. In each tree, the answer to question i (from 0) "
+    "is worth 2**i; their sum says which of the points are given."
 )
 
 

@@ -11,12 +11,15 @@ from collections.abc import Callable, Iterator, Sequence
 
 from cleaner.document import Block, Document, Signal
 from cleaner.evidence import PROSE_WORDS, content_words
+from cleaner.readers.text import TERMINAL
 
 __all__ = ["HEURISTICS", "run_heuristics"]
 
 ELLIPSES = ("…", "...")
 # A truncated echo is at least so long; shorter beginnings agree by chance.
 ECHO_CHARS = 30
+HEADLINE_CHARS = 140
+NAME_CHARS = 40
 
 # The unrelated tail: so many blocks in a row, late in the page, each about something else.
 TAIL_RUN = 3
@@ -31,16 +34,20 @@ UNRELATED = 0.15
 COHERENT = 0.3
 
 
-def run_heuristics(document: Document) -> Iterator[Signal]:
-    """Yield the signals of every heuristic, in the order of :data:`HEURISTICS`."""
+def run_heuristics(document: Document, signals: Sequence[Signal]) -> Iterator[Signal]:
+    """Yield the signals of every heuristic, in the order of :data:`HEURISTICS`.
+
+    ``signals`` is what rules said of the page; a heuristic may look at the company a block keeps.
+    """
     for heuristic in HEURISTICS:
-        yield from heuristic(document)
+        yield from heuristic(document, signals)
 
 
-def truncated_echoes(document: Document) -> Iterator[Signal]:
+def truncated_echoes(document: Document, _: Sequence[Signal]) -> Iterator[Signal]:
     """A block that breaks off in dots and whose beginning stands again on the page is a teaser.
 
-    Counter-example: a quotation that trails off; its beginning stands nowhere else.
+    So is the headline on top of it. Counter-example: a quotation that trails off; its beginning
+    stands nowhere else.
     """
     starts: dict[str, list[int]] = {}
     for block in document.blocks:
@@ -52,9 +59,33 @@ def truncated_echoes(document: Document) -> Iterator[Signal]:
         others = starts.get(block.folded[:ECHO_CHARS], ())
         if any(at != block.index and document.blocks[at].folded.startswith(begun) for at in others):
             yield _teaser(block, "echo", "Cut off with dots, and its beginning stands again elsewhere on the page.")
+            above = document.blocks[block.index - 1] if block.index else None
+            if above is not None and len(above.text) <= HEADLINE_CHARS and above.text[-1] not in TERMINAL:
+                yield _teaser(above, "echo-headline", "The headline of a cut-off teaser.")
 
 
-def unrelated_tail(document: Document) -> Iterator[Signal]:
+def bare_names(document: Document, signals: Sequence[Signal]) -> Iterator[Signal]:
+    """A name alone on a line beside a credit, caption, date or byline that a rule knows is a byline.
+
+    Counter-example: a subheading that is a name; it stands between paragraphs.
+    """
+    known = {signal.block for signal in signals if _marks_byline(signal)}
+    for block in document.blocks:
+        words = block.text.split()
+        if not 2 <= len(words) <= 4 or len(block.text) > NAME_CHARS or block.index in known:
+            continue
+        beside = block.index - 1 in known or block.index + 1 in known
+        if beside and all(word[0].isupper() and word[-1].isalpha() and not word.isupper() for word in words):
+            why = "A name alone on a line, beside a credit, caption or date."
+            yield Signal(block.index, "bare-name", "byline", why, language="shape")
+
+
+def _marks_byline(signal: Signal) -> bool:
+    strong = signal.strength == "strong" and signal.scope == "line"
+    return strong and signal.category in ("credit", "caption", "byline", "date")
+
+
+def unrelated_tail(document: Document, _: Sequence[Signal]) -> Iterator[Signal]:
     """Late paragraphs that share words neither with the text before nor with each other are teasers.
 
     They are full sentences and come without any header. Once three in a row have broken with the
@@ -101,5 +132,5 @@ def _teaser(block: Block, name: str, why: str) -> Signal:
     return Signal(block.index, name, "teaser", why, language="shape")
 
 
-Heuristic = Callable[[Document], Iterator[Signal]]
-HEURISTICS: tuple[Heuristic, ...] = (truncated_echoes, unrelated_tail)
+Heuristic = Callable[[Document, Sequence[Signal]], Iterator[Signal]]
+HEURISTICS: tuple[Heuristic, ...] = (truncated_echoes, bare_names, unrelated_tail)

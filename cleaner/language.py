@@ -26,6 +26,7 @@ __all__ = ["Detector", "detect", "fitting_languages", "foreign_languages", "stra
 
 SAMPLE_BLOCKS = 8
 SAMPLE_CHARS = 240
+SCRIPT_CHARS = 100
 # The best language must have this many times the second's score to need no second opinion.
 CLEAR_LEAD = 1.35
 # Below this share of function words (weighted) nothing is known by words.
@@ -65,6 +66,7 @@ _SCRIPTS: tuple[tuple[str, str, str], ...] = (
 )
 _SCRIPT_PATTERN = re.compile("|".join(f"(?P<{name}>[{chars}]+)" for name, chars, _ in _SCRIPTS))
 _OWNER = {name: language for name, _, language in _SCRIPTS if language}
+_ASCII_LETTER = re.compile(r"[A-Za-z]")
 _TOKEN = re.compile(rf"[{WORD}]+")
 
 
@@ -100,7 +102,7 @@ class Detector:
 def detect(document: Document, detector: Detector) -> str | None:
     """ISO 639-1 code of the language of the page's longest blocks; None where nothing tells."""
     sample = _sample(document.blocks)
-    script = _script("".join(block.text[:SAMPLE_CHARS] for block in sample))
+    script = _script("".join(block.text[:SCRIPT_CHARS] for block in sample))
     if script is None or script in _OWNER:
         return _OWNER.get(script or "")
     scores = detector.scores(" ".join(block.folded[:SAMPLE_CHARS] for block in sample))
@@ -122,6 +124,9 @@ def _sample(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _script(text: str) -> str | None:
+    """The script that most letters of ``text`` belong to."""
+    if len(_ASCII_LETTER.findall(text)) > 0.6 * len(text):
+        return "latin"
     counts: Counter[str] = Counter()
     for match in _SCRIPT_PATTERN.finditer(text):
         counts[match.lastgroup or ""] += len(match.group())

@@ -47,6 +47,7 @@ class RuleSet:
     """Packs made ready for matching; build it once, use it for every page."""
 
     whole: dict[str, tuple[Rule, ...]]
+    short: tuple[Rule, ...]
     automaton: ahocorasick.Automaton | None
     gated: tuple[tuple[_Wording, ...], ...]
 
@@ -55,7 +56,9 @@ class RuleSet:
         """Make the rules of ``packs`` ready, in their order."""
         whole: dict[str, tuple[Rule, ...]] = {}
         gated: dict[str, list[_Wording]] = {}
-        for rule in (rule for pack in packs for rule in pack.rules):
+        every = [rule for pack in packs for rule in pack.rules]
+        short = tuple(filter(_is_short, every))
+        for rule in (rule for rule in every if not _is_short(rule)):
             for phrase in rule.literals:
                 whole[key(phrase)] = (*whole.get(key(phrase), ()), rule)
             for word, phrase in rule.wordings():
@@ -65,12 +68,13 @@ class RuleSet:
         for index, word in enumerate(gated):
             automaton.add_word(word, (index, len(word)))
         automaton.make_automaton()
-        return cls(whole, automaton if gated else None, tuple(map(tuple, gated.values())))
+        return cls(whole, short, automaton if gated else None, tuple(map(tuple, gated.values())))
 
 
 def match_rules(document: Document, rules: RuleSet) -> Iterator[Signal]:
     """Yield a signal for every rule of ``rules`` that matches a block, in page order by block."""
     yield from _whole_blocks(document, rules)
+    yield from _short_blocks(document, rules)
     if rules.automaton is None:
         return
     starts = [block.fold_start for block in document.blocks]
@@ -98,6 +102,20 @@ def _whole_blocks(document: Document, rules: RuleSet) -> Iterator[Signal]:
             for rule in rules.whole.get(key(block.folded), ()):
                 if _fits_host(rule, document):
                     yield _signal(rule, block)
+
+
+def _is_short(rule: Rule) -> bool:
+    """Rules of short lines whose keywords are digits or signs: trying them costs less than the gate."""
+    return bool(rule.written) and rule.longest <= LONGEST_KEY and max(map(len, rule.keywords)) <= 2
+
+
+def _short_blocks(document: Document, rules: RuleSet) -> Iterator[Signal]:
+    for block in document.blocks:
+        size = len(block.folded)
+        if size <= LONGEST_KEY:
+            for rule in rules.short:
+                if size <= rule.longest:
+                    yield from _wording_signals(_Wording(rule, "", ANYWHERE), block, document, 0)
 
 
 def _wording_signals(wording: _Wording, block: Block, document: Document, at: int) -> Iterator[Signal]:

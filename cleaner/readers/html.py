@@ -21,6 +21,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
 from cleaner.document import Document, Dom, make_document
+from cleaner.readers.embedded import embedded_story
 from cleaner.readers.encoding import decode
 from cleaner.readers.statements import read_statements
 from cleaner.vocabulary import GROUP_BITS, INSIDE_BITS, WORD_BITS
@@ -51,7 +52,8 @@ _BLANK = re.compile(r"[\s\u200b\ufeff]+")
 _VISIBLE = re.compile(r"[^\s\u200b-\u200f\ufeff\xad]")
 # Attributes longer than this hold data, not names.
 LONGEST_NAMES = 400
-HUGE = 60_000_000
+# Where no block is longer than this, the markup holds no story.
+HARDLY_ANY_TEXT = 120
 
 
 def read_html(html: Any, *, url: str | None = None) -> Document:
@@ -68,9 +70,13 @@ def read_html(html: Any, *, url: str | None = None) -> Document:
     if tree is None:
         return replace(make_document("", []), warnings=warnings)
     statements = read_statements(tree)
-    walk = _Walk()
-    walk.over(tree)
-    document = make_document(*walk.blocks(statements.body_key))
+    document = _blocks_of(tree, statements.body_key)
+    if _longest(document) < HARDLY_ANY_TEXT:
+        hidden = embedded_story(tree, statements.body)
+        story = parse(f"<html><body>{hidden}</body></html>") if hidden else None
+        if story is not None:
+            document = _blocks_of(story, statements.body_key)
+            warnings = (*warnings, "the story was read from the page's scripts; its markup shows hardly any text")
     return replace(
         document,
         host=_host(url),
@@ -78,6 +84,16 @@ def read_html(html: Any, *, url: str | None = None) -> Document:
         stated_language=statements.language,
         warnings=warnings,
     )
+
+
+def _blocks_of(tree: HtmlElement, stated_body: str) -> Document:
+    walk = _Walk()
+    walk.over(tree)
+    return make_document(*walk.blocks(stated_body))
+
+
+def _longest(document: Document) -> int:
+    return max((len(block.text) for block in document), default=0)
 
 
 def _host(url: str | None) -> str:
