@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 
 from cleaner.assemble import build_result, with_headline
-from cleaner.decide import BODY_THRESHOLD, PROSE_BUDGET, Decision, Evidence, Policy, decide
+from cleaner.decide import BODY_THRESHOLD, PROSE_BUDGET, Evidence, Policy, decide
 from cleaner.document import Document, Signal
 from cleaner.evidence import COLUMNS, Matrix, observe
-from cleaner.headline import find_headline
+from cleaner.headline import with_headline_taken
 from cleaner.heuristics import run_heuristics
 from cleaner.language import Detector, detect, fitting_languages, foreign_languages, strangeness
 from cleaner.markup import MARKUP_COLUMNS, observe_markup
@@ -123,7 +123,7 @@ class Cleaner:
         language = language or document.language or detect(document, _detector())
         evidence = gather(document, language, self._packs, kind)
         decisions, warnings = decide(document, evidence, self._policy)
-        result = build_result(document, _with_title(document, decisions), language, warnings)
+        result = build_result(document, with_headline_taken(document, decisions), language, warnings)
         return with_headline(result) if "headline" in self._policy.keep else result
 
 
@@ -165,13 +165,6 @@ def columns_of(kind: str) -> tuple[str, ...]:
 def observe_page(document: Document, kind: str) -> Matrix:
     """A document's observations by built-in packs alone; what the fit starts from."""
     return _observations(document, detect(document, _detector()), (), kind)[1]
-
-
-def _with_title(document: Document, decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
-    at = find_headline(document, decisions)
-    if at is None:
-        return decisions
-    return (*decisions[:at], Decision(decisions[at].block, "title"), *decisions[at + 1 :])
 
 
 _TAG = re.compile(

@@ -31,6 +31,10 @@ SECTION_THRESHOLD = 0.5
 SECTION_END_WORDS = 12
 # Longer paragraphs are judged as anywhere: headers stand in mid-story, too.
 SECTION_PROSE_WORDS = 25
+# A caption has a sentence and a credit; with more and this long it is a paragraph.
+PROSE_SENTENCES = 2
+# So is one of so many words that scores so high in spite of its credit.
+CREDITED_SCORE, CREDITED_WORDS = 0.5, 20
 # At most this share of the page's prose may go before the careful version is returned.
 PROSE_BUDGET = 0.75
 # Pages with less prose than this have no budget to exceed.
@@ -41,6 +45,7 @@ BY_SHAPE = "shape"
 
 _WORDS = COLUMNS.index("words")
 _TERMINAL = COLUMNS.index("terminal")
+_SENTENCES = COLUMNS.index("sentences")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +157,22 @@ def _goes(signals: Sequence[Signal], evidence: Evidence, index: int, threshold: 
         return False
     score = evidence.scores[index]
     strong = [signal for signal in signals if _is_strong(signal)]
+    if strong and _credit_is_cut(signals, strong, evidence, index):
+        return False
     if strong:
         sure = evidence.matrix[index, _WORDS] >= SURE_WORDS and score >= SURE_SCORE
         return not sure or any(signal.language == "shape" for signal in strong)
     return bool(score < threshold)
+
+
+def _credit_is_cut(signals: Sequence[Signal], strong: Sequence[Signal], evidence: Evidence, index: int) -> bool:
+    """Paragraphs of several sentences that end in a bracketed credit lose the bracket, not the story."""
+    only_photo = all(signal.category in ("caption", "credit") for signal in strong)
+    cut = any(signal.scope == "span" and signal.strength == "strong" for signal in signals)
+    row = evidence.matrix[index]
+    several = row[_SENTENCES] >= PROSE_SENTENCES and row[_WORDS] >= SECTION_PROSE_WORDS
+    likely = evidence.scores[index] >= CREDITED_SCORE and row[_WORDS] >= CREDITED_WORDS
+    return only_photo and cut and bool(several or likely)
 
 
 def _is_strong(signal: Signal) -> bool:

@@ -7,22 +7,30 @@ own cut-off summary below it and whose words come back there and not in the lead
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cleaner.decide import Decision
 from cleaner.document import Block, Document
 from cleaner.evidence import content_words
 from cleaner.folding import fold, key
+from cleaner.readers.text import CLOSING, TERMINAL
 
-__all__ = ["find_headline"]
+__all__ = ["find_headline", "with_headline_taken"]
 
-LONGEST, SHORTEST = 220, 8
+SHORTEST, LONGEST_BYTES = 5, 330
+# A headline may ask or exclaim, but it does not end in a full stop.
+FULL_STOPS = frozenset(TERMINAL) - frozenset("?!？！؟") | {""}
+# The time of an entry in a live blog.
+_TIME = re.compile(r"\d{1,2}[:.h]\d{2}\b")
 LEAD_BLOCKS = 4
 # So many of the candidate's longer words, cut to their stems, must stand in the lead.
 SHARED = 0.25
 STEM = 5
-# UTF-8 bytes of a paragraph: some 90 Latin letters, 30 Chinese characters.
-SUBSTANTIAL_BYTES = 90
+# UTF-8 bytes of a paragraph: some 70 Latin letters, 25 Chinese characters.
+SUBSTANTIAL_BYTES = 70
+# Longer ones need no full stop; Thai writes none.
+SUBSTANTIAL_UNSTOPPED = 250
 # A headline stands at most this many blocks above the first paragraph.
 REACH = 40
 
@@ -46,6 +54,22 @@ def find_headline(document: Document, decisions: Sequence[Decision]) -> int | No
     return _top_line(document, decisions) if best is None else best
 
 
+def with_headline_taken(document: Document, decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
+    """The decisions with the headline taken out as title; a second showing of it is removed."""
+    at = find_headline(document, decisions)
+    if at is None:
+        return decisions
+    shown = key(decisions[at].block.folded)
+    return tuple(
+        Decision(decision.block, "title")
+        if decision.block.index == at
+        else Decision(decision.block, "remove", "teaser", "Repeats the page's headline.", "shape:headline")
+        if decision.action == "keep" and key(decision.block.folded) == shown
+        else decision
+        for decision in decisions
+    )
+
+
 def _share(block: Block, lead: set[str]) -> float:
     stems = {word[:STEM] for word in content_words(block.folded)}
     return len(stems & lead) / len(stems) if len(stems) > 1 else 0.0
@@ -59,7 +83,16 @@ def _top_line(document: Document, decisions: Sequence[Decision]) -> int | None:
 
 def _is_substantial(block: Block) -> bool:
     """A paragraph rather than a line; scripts without blanks say more in fewer characters."""
-    return len(block.text.encode("utf-8", "replace")) >= SUBSTANTIAL_BYTES and block.text[-1:] not in ":："
+    size = _bytes(block)
+    return size >= SUBSTANTIAL_BYTES and (size > SUBSTANTIAL_UNSTOPPED or _ends_like_a_sentence(block))
+
+
+def _bytes(block: Block) -> int:
+    return len(block.text.encode("utf-8", "replace"))
+
+
+def _ends_like_a_sentence(block: Block) -> bool:
+    return block.text.rstrip(CLOSING)[-1:] in FULL_STOPS
 
 
 def _stated(document: Document) -> int | None:
@@ -76,7 +109,9 @@ def _may_be_headline(document: Document, decision: Decision) -> bool:
     block = decision.block
     if (decision.rule and decision.rule != "shape") or decision.cuts:
         return False
-    if not SHORTEST <= len(block.text) <= LONGEST or block.text[-1:] in ".…:;。|।":
+    if len(block.text) < SHORTEST or _bytes(block) > LONGEST_BYTES or _TIME.match(block.text):
+        return False
+    if _ends_like_a_sentence(block) or block.text[-1:] in "…:;|":
         return False
     return not _has_cut_off_summary(document.blocks, block)
 

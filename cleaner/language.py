@@ -32,6 +32,8 @@ CLEAR_LEAD = 1.35
 # Below this share of function words (weighted) nothing is known by words.
 FEWEST_WORDS = 0.02
 LANGDETECT_CHARS = 500
+# Between languages that come close and langdetect does not know, so many blocks are read.
+TIE_BLOCKS = 60
 # Asked between languages of which it does not know one, langdetect names the other.
 LANGDETECT_KNOWS = frozenset(
     "af ar bg bn ca cs cy da de el en es et fa fi fr gu he hi hr hu id it ja kn ko lt lv mk ml mr ne nl nb pa "
@@ -89,6 +91,16 @@ class Detector:
                 weights.setdefault(word, []).append((language, 1 / shared[word] / size))
         return cls({word: tuple(entry) for word, entry in weights.items()})
 
+    def closest(self, folded: str, close: Sequence[str]) -> str:
+        """Between close languages, the one that most words speak for which not all of them share."""
+        found = dict.fromkeys(close, 0.0)
+        for token in _TOKEN.findall(folded):
+            speaking = [language for language, _ in self.weights.get(token, ()) if language in found]
+            if len(speaking) < len(close):
+                for language in speaking:
+                    found[language] += 1 / len(speaking)
+        return min(found, key=lambda code: (-found[code], code not in LANGDETECT_KNOWS, close.index(code)))
+
     def scores(self, folded: str) -> list[tuple[float, str]]:
         """Languages with the share of the sample's words that speak for each, best first."""
         tokens = _TOKEN.findall(folded)
@@ -111,7 +123,7 @@ def detect(document: Document, detector: Detector) -> str | None:
         return best[1]
     close = [language for score, language in scores if score >= best[0] / CLEAR_LEAD]
     if best[0] >= FEWEST_WORDS and not LANGDETECT_KNOWS.issuperset(close):
-        return best[1]
+        return detector.closest(" ".join(block.folded[:SAMPLE_CHARS] for block in document.blocks[:TIE_BLOCKS]), close)
     opinion = _langdetect(" ".join(block.text[:SAMPLE_CHARS] for block in sample)[:LANGDETECT_CHARS])
     if best[0] >= FEWEST_WORDS and opinion not in close:
         return best[1]

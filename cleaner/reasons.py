@@ -101,6 +101,8 @@ def categorise(block: Block, row: Matrix, signals: Sequence[Signal], before: boo
         return "caption"
     if row[_COLUMN["years"]] and words <= 8:
         return "date"
+    if row[_COLUMN["bar"]] and words <= 12:
+        return "navigation"
     if words <= 4 and row[_COLUMN["capitals"]] > 0.6 and not after:
         return "byline" if words >= 2 else "navigation"
     if words <= 4:

@@ -84,7 +84,7 @@ def test_metadata_only_for_those_who_ask() -> None:
 
 
 def test_a_page_of_boilerplate_alone_has_no_body() -> None:
-    page = "Share this article\nFacebook\nTwitter\nSign up to our newsletter\nRead more\nAdvertisement\n© 2024 Example Media"
+    page = "Share this article\nFacebook\nTwitter\nSign up to our newsletter\nAdvertisement\n© 2024 Example Media"
     result = clean_text(page)
     assert result.text == ""
     assert "\n".join(removal.text for removal in result.removed) == page
