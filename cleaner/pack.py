@@ -62,8 +62,8 @@ SCOPES = frozenset({"line", "span", "heads-section"})
 # Longer phrases are no look-up keys.
 LONGEST_LITERAL = 80
 
-_LEAD = rf"^(?:[^{WORD}]|[\d_])*"
-_TRAIL = rf"(?:[^{WORD}]|[\d_])*$"
+_LEAD = r"^[\W\d_]*"
+_TRAIL = r"[\W\d_]*$"
 _OPEN, _CLOSE = r"[(\[{（［【〔]", r"[)\]}）］】〕]"
 
 # match -> (template of the pattern, longest block in characters it may take, the scope it implies)
@@ -75,7 +75,7 @@ MATCHES: dict[str, tuple[str, int, str]] = {
     # the block begins with the phrase
     "start": (_LEAD + "(?:PHRASE)", 300, "line"),
     # the block ends with the phrase
-    "end": (rf"(?:PHRASE)[^{WORD}]*$", 200, "line"),
+    "end": (r"(?:PHRASE)\W*$", 200, "line"),
     # the phrase stands anywhere in a block that is not longer than the limit
     "any": ("(?:PHRASE)", 200, "line"),
     # the phrase opens a bracket; the bracket is cut out
@@ -270,16 +270,31 @@ _WILD_PATTERNS = {"*": ".{0,80}?", "#": r"\d[\d.,:/ ]{0,11}", "@": r"((?:[^.!?:;
 
 
 # Words of these scripts stand without blanks between them, so their phrases need no word boundary.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_BOUNDED = re.compile(f"(?![{_UNSPACED}])[{WORD}]")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+# Behind an ASCII letter, more of its word: folded Latin, or Cyrillic with its folded look-alikes.
+_LATIN_OR_CYRILLIC = r"a-z0-9_ßæœþð\u0400-\u04ff"
+
+
+def _more_of_the_word(character: str) -> str:
+    """The class of characters that would continue a word beside ``character``, empty where none would.
+
+    Classes are kept small: wide ranges make a pattern ten times as slow to compile.
+    """
+    if _UNSPACED.match(character) or not re.match(f"[{WORD}]", character):
+        return ""
+    if character.isascii():
+        return f"[{_LATIN_OR_CYRILLIC}]"
+    if "\u0900" <= character <= "\u0dff":  # \w misses the vowel signs of Indic scripts
+        script = ord(character) & ~0x7F
+        return rf"[\w{chr(script)}-{chr(script + 0x63)}{chr(script + 0x66)}-{chr(script | 0x7F)}]"
+    return r"\w"
 
 
 def _phrase_pattern(phrase: str) -> str:
     """A folded phrase as a regular expression; every group in it stands for an ``@``."""
     parts = (_WILD_PATTERNS.get(part) or re.escape(part) for part in re.split(r"([*#@])", phrase) if part)
-    before = f"(?<!{_BOUNDED.pattern})" if _BOUNDED.match(phrase) else ""
-    after = f"(?!{_BOUNDED.pattern})" if _BOUNDED.match(phrase[-1:]) else ""
-    pattern = before + "".join(parts) + after
+    before, after = _more_of_the_word(phrase[0]), _more_of_the_word(phrase[-1])
+    pattern = (f"(?<!{before})" if before else "") + "".join(parts) + (f"(?!{after})" if after else "")
     return pattern.replace(r"\ " + _WILD_PATTERNS["@"], "(?: ?[:|-] ?| )" + _WILD_PATTERNS["@"])
 
 
