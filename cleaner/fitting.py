@@ -185,7 +185,7 @@ def _weights(model: Any, kind: str) -> Weights:
     leaves = [tree["leaf_values"] for tree in data["oblivious_trees"]]
     points = [np.tile(own, 2 ** (depth - len(split))) for own, split in zip(leaves, splits, strict=True)]
     full = [split + [(0, float("inf"))] * (depth - len(split)) for split in splits]
-    return Weights(
+    return Weights.of_trees(
         columns=columns_of(kind),
         bias=float(bias[0]),
         asked=np.array([[column for column, _ in split] for split in full]),

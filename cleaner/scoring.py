@@ -37,6 +37,7 @@ class Weights:
     asked: npt.NDArray[np.int64]  # (trees, depth): which column each question asks about
     limits: npt.NDArray[np.float64]  # (trees, depth): the answer is yes above this
     points: npt.NDArray[np.float64]  # (trees, 2 ** depth)
+    means: tuple[npt.NDArray[np.float64], ...]  # mean points by the answers so far, question by question
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Weights:
@@ -44,13 +45,17 @@ class Weights:
         columns = tuple(data["columns"])
         number = {name: index for index, name in enumerate(columns)}
         questions = [[_question(text) for text in tree["ask"]] for tree in data["trees"]]
-        return cls(
-            columns=columns,
-            bias=float(data["bias"]),
-            asked=np.array([[number[name] for name, _ in tree] for tree in questions]),
-            limits=np.array([[limit for _, limit in tree] for tree in questions]),
-            points=np.array([tree["points"] for tree in data["trees"]], dtype=float),
-        )
+        asked = np.array([[number[name] for name, _ in tree] for tree in questions])
+        limits = np.array([[limit for _, limit in tree] for tree in questions])
+        points = np.array([tree["points"] for tree in data["trees"]], dtype=float)
+        return cls.of_trees(columns, float(data["bias"]), asked, limits, points)
+
+    @classmethod
+    def of_trees(cls, columns: tuple[str, ...], bias: float, asked: Matrix, limits: Matrix, points: Matrix) -> Weights:
+        """Weights of trees of one depth, their means worked out."""
+        trees, depth = asked.shape
+        means = tuple(points.reshape(trees, -1, 2 << question).mean(axis=1) for question in range(depth))
+        return cls(columns, bias, asked.astype(np.int64), limits, points, means)
 
     def to_data(self) -> dict[str, Any]:
         """The inverse of :meth:`from_data`."""
@@ -90,9 +95,8 @@ class Weights:
         leaves = self._answers(matrix) @ (1 << np.arange(depth))
         moves = np.empty((len(matrix), trees, depth))
         mean = np.broadcast_to(self.points.mean(axis=1), (len(matrix), trees))
-        for question in range(depth):
+        for question, means in enumerate(self.means):
             # Leaves with the same answers up to this question share their low bits.
-            means = self.points.reshape(trees, -1, 2 << question).mean(axis=1)
             now = means[np.arange(trees), leaves & ((2 << question) - 1)]
             moves[:, :, question] = now - mean
             mean = now

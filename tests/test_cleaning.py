@@ -23,7 +23,7 @@ def test_a_result_is_its_text() -> None:
 def test_the_headline_is_the_title_and_stands_neither_in_the_text_nor_among_the_removals() -> None:
     result = clean_text(FERRY.source)
     assert result.title == FERRY.title
-    assert FERRY.title not in result.text
+    assert str(FERRY.title) not in result.text
     assert FERRY.title not in [removal.text for removal in result.removed]
 
 
