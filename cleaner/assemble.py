@@ -50,7 +50,8 @@ def _title(document: Document, shown: Block | None) -> str | None:
     return document.stated_titles[0] if document.stated_titles else None
 
 
-_LINE_BREAK = re.compile(r"[ \t]*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
+# Begun only at the first blank of a row, so that long rows of blanks cost linear time.
+_LINE_BREAK = re.compile(r"(?<![ \t])[ \t]*+[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 
 
 def _flowing(text: str) -> str:
