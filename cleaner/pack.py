@@ -293,7 +293,7 @@ def _more_of_the_word(character: str) -> str:
 def _phrase_pattern(phrase: str) -> str:
     """A folded phrase as a regular expression; every group in it stands for an ``@``."""
     parts = (_WILD_PATTERNS.get(part) or re.escape(part) for part in re.split(r"([*#@])", phrase) if part)
-    before, after = _more_of_the_word(phrase[0]), _more_of_the_word(phrase[-1])
+    before, after = _more_of_the_word(phrase[:1]), _more_of_the_word(phrase[-1:])
     pattern = (f"(?<!{before})" if before else "") + "".join(parts) + (f"(?!{after})" if after else "")
     return pattern.replace(r"\ " + _WILD_PATTERNS["@"], "(?: ?[:|-] ?| )" + _WILD_PATTERNS["@"])
 

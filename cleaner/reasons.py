@@ -7,6 +7,7 @@ Start reading at :func:`reason` and :func:`categorise`. The wording is about wha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cleaner.document import Block, Signal
 from cleaner.evidence import COLUMNS, Matrix
@@ -59,13 +60,14 @@ _PREFIXES = (
     ("dom_", "its place in the markup"),
     ("near", "away from the story"),
 )
-NAMED = 2
+# So many observations are named, among so many that weighed most.
+NAMED, TRIED = 2, 8
 
 
 def reason(columns: Sequence[str], row: Matrix, shares: Matrix) -> str:
     """A sentence that names the observations which spoke most against the block."""
     named: list[str] = []
-    for index in shares.argsort(kind="stable").tolist():
+    for index in shares.argsort()[:TRIED].tolist():
         if shares[index] >= 0 or len(named) == NAMED:
             break
         wording = _wording(columns[index], float(row[index]))
@@ -75,11 +77,16 @@ def reason(columns: Sequence[str], row: Matrix, shares: Matrix) -> str:
     return text[0].upper() + text[1:] + "."
 
 
+@lru_cache(maxsize=4096)
+def _prefix_wording(column: str) -> str:
+    return next((wording for prefix, wording in _PREFIXES if column.startswith(prefix)), "")
+
+
 def _wording(column: str, value: float) -> str:
     if column in _WORDINGS:
         limit, low, high = _WORDINGS[column]
         return low if value <= limit else high
-    return next((wording for prefix, wording in _PREFIXES if column.startswith(prefix)), "")
+    return _prefix_wording(column)
 
 
 _COLUMN = {name: index for index, name in enumerate(COLUMNS)}

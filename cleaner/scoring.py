@@ -92,6 +92,8 @@ class Weights:
         that can still be reached. One row a block, one column a column.
         """
         trees, depth = self.asked.shape
+        if not len(matrix):
+            return np.zeros((0, len(self.columns)))
         leaves = self._answers(matrix) @ (1 << np.arange(depth))
         moves = np.empty((len(matrix), trees, depth))
         mean = np.broadcast_to(self.points.mean(axis=1), (len(matrix), trees))
@@ -100,9 +102,13 @@ class Weights:
             now = means[np.arange(trees), leaves & ((2 << question) - 1)]
             moves[:, :, question] = now - mean
             mean = now
+        # Moves of one column stand together once sorted, so they are summed in one go.
         asked = self.asked.ravel()
-        flat = moves.reshape(len(matrix), trees * depth)
-        return np.array([np.bincount(asked, row, len(self.columns)) for row in flat]).reshape(-1, len(self.columns))
+        order = np.argsort(asked, kind="stable")
+        named, first = np.unique(asked[order], return_index=True)
+        shares = np.zeros((len(matrix), len(self.columns)))
+        shares[:, named] = np.add.reduceat(moves.reshape(len(matrix), -1)[:, order], first, axis=1)
+        return shares
 
 
 def _question(text: str) -> tuple[str, float]:

@@ -71,7 +71,7 @@ def read_html(html: Any, *, url: str | None = None) -> Document:
         return replace(make_document("", []), warnings=warnings)
     statements = read_statements(tree)
     document = _blocks_of(tree, statements.body_key)
-    if _longest(document) < HARDLY_ANY_TEXT:
+    if _longest(document) < HARDLY_ANY_TEXT and not any(block.dom and block.dom.stated > 0 for block in document):
         hidden = embedded_story(tree, statements.body)
         story = parse(f"<html><body>{hidden}</body></html>") if hidden else None
         if story is not None:
