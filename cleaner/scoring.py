@@ -25,6 +25,8 @@ __all__ = ["Weights", "load_weights"]
 
 # Rows scored at a time: bounds the memory of a page of a million lines.
 CHUNK = 2048
+# Reasons are read off the first trees: boosting puts what weighs most there, and a quarter costs a quarter.
+EXPLAINED_TREES = 120
 _QUESTION = re.compile(r"(\S+) > (\S+)")
 
 
@@ -91,21 +93,21 @@ class Weights:
         Saabas' attribution: a question's share is how far its answer moves the mean of the leaves
         that can still be reached. One row a block, one column a column.
         """
-        trees, depth = self.asked.shape
         if not len(matrix):
             return np.zeros((0, len(self.columns)))
-        leaves = self._answers(matrix) @ (1 << np.arange(depth))
+        asked, limits = self.asked[:EXPLAINED_TREES], self.limits[:EXPLAINED_TREES]
+        trees, depth = asked.shape
+        leaves = (matrix[:, asked] > limits) @ (1 << np.arange(depth))
         moves = np.empty((len(matrix), trees, depth))
-        mean = np.broadcast_to(self.points.mean(axis=1), (len(matrix), trees))
+        mean = np.broadcast_to(self.points[:trees].mean(axis=1), (len(matrix), trees))
         for question, means in enumerate(self.means):
             # Leaves with the same answers up to this question share their low bits.
-            now = means[np.arange(trees), leaves & ((2 << question) - 1)]
+            now = means[:trees][np.arange(trees), leaves & ((2 << question) - 1)]
             moves[:, :, question] = now - mean
             mean = now
         # Moves of one column stand together once sorted, so they are summed in one go.
-        asked = self.asked.ravel()
-        order = np.argsort(asked, kind="stable")
-        named, first = np.unique(asked[order], return_index=True)
+        order = np.argsort(asked.ravel(), kind="stable")
+        named, first = np.unique(asked.ravel()[order], return_index=True)
         shares = np.zeros((len(matrix), len(self.columns)))
         shares[:, named] = np.add.reduceat(moves.reshape(len(matrix), -1)[:, order], first, axis=1)
         return shares
