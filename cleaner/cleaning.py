@@ -120,7 +120,7 @@ class Cleaner:
         return self.clean_html(page, url=url, language=language)
 
     def _clean(self, document: Document, language: str | None, kind: str) -> Result:
-        language = language or document.language or detect(document, _detector())
+        language = language or detect(document, _detector()) or document.stated_language
         evidence = gather(document, language, self._packs, kind)
         decisions, warnings = decide(document, evidence, self._policy)
         result = build_result(document, with_headline_taken(document, decisions), language, warnings)

@@ -75,7 +75,6 @@ class Document:
     blocks: tuple[Block, ...]
     folded: str
     origins: npt.NDArray[np.int64]
-    language: str | None = None
     host: str = ""
     stated_titles: tuple[str, ...] = ()
     stated_language: str | None = None

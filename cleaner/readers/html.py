@@ -233,8 +233,7 @@ class _Walk:
         self._bold = 0
         self._inline: list[int] = []
         self._open = _Open()
-        self._gap = 1
-        self._found: list[tuple[str, _Frame, float, float, int, int]] = []
+        self._found: list[tuple[str, _Frame, float, float, int]] = []
 
     def over(self, root: HtmlElement) -> None:
         """Walk ``root`` and everything below it."""
@@ -325,14 +324,14 @@ class _Walk:
                 for bits, size in block.inline.items():
                     inline |= bits if size >= 0.6 * block.size else 0
                 size = block.size
-                self._found.append((text, self._stack[-1], block.linked / size, block.strong / size, inline, 0))
+                self._found.append((text, self._stack[-1], block.linked / size, block.strong / size, inline))
         if block.parts:
             self._open = _Open()
 
     def blocks(self, stated_body: str) -> tuple[str, list[tuple[int, int, str, int]], list[Dom]]:
         """Source text, block spans and their markup evidence, for :func:`make_document`."""
         spans, doms, texts, at = [], [], [], 0
-        for text, frame, linked, bold, inline, _ in self._found:
+        for text, frame, linked, bold, inline in self._found:
             kind = _KINDS.get(frame.tag, "paragraph")
             if kind == "paragraph" and frame.inside & INSIDE_BITS["blockquote"]:
                 kind = "quote"
