@@ -7,6 +7,7 @@ import sys
 import click
 
 from cleaner import Result, __version__
+from cleaner.commands.evaluate import evaluate
 from cleaner.commands.explain import explain
 from cleaner.commands.pages import UNREADABLE, read_page, wanted_cleaner
 
@@ -145,6 +146,7 @@ def benchmark(folder: str, sets: tuple[str, ...], limit: int, peers: str) -> Non
 
 
 main.add_command(explain)
+main.add_command(evaluate)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ class Cleaner:
     ) -> None:
         self._metadata = metadata
         self._policy = Policy(_categories(keep), _share("threshold", threshold), _share("budget", budget))
-        self._packs = tuple(load_pack(file) for path in packs for file in _pack_files(Path(path)))
+        self._packs = load_packs(packs)
 
     def __repr__(self) -> str:
         return f"Cleaner(keep={sorted(self._policy.keep)}, packs={[pack.name for pack in self._packs]})"
@@ -167,6 +167,11 @@ def observe_page(document: Document, kind: str) -> Matrix:
     return _observations(document, detect(document, _detector()), (), kind)[1]
 
 
+def signals_on(document: Document, kind: str, packs: tuple[Pack, ...] = ()) -> tuple[Signal, ...]:
+    """What rules and heuristics say of a document's blocks, whatever was then decided."""
+    return _observations(document, detect(document, _detector()) or document.stated_language, packs, kind)[0]
+
+
 _TAG = re.compile(
     r"<(?:!doctype|html|head|body|div|p|article|section|span|table|br|a|h[1-6]|ul|img|script|meta)\b[^<>]{0,2000}>",
     re.I,
@@ -194,6 +199,11 @@ def _share(name: str, value: float) -> float:
     if not 0 <= value <= 1:
         raise ValueError(f"{name} is a share from 0 to 1, not {value!r}")
     return float(value)
+
+
+def load_packs(paths: Iterable[str | Path]) -> tuple[Pack, ...]:
+    """The packs at ``paths``, files or folders; ``PackError`` for one that cannot be used."""
+    return tuple(load_pack(file) for path in paths for file in _pack_files(Path(path)))
 
 
 def _pack_files(path: Path) -> list[Path]:
