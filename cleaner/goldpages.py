@@ -104,14 +104,15 @@ def _page_or_error(culprit: str, read: Callable[[], GoldPage]) -> GoldPage | Gol
         return read()
     except GoldError as error:
         return error
+    except OSError as error:
+        other = f"{error.filename} " if error.filename and str(error.filename) != culprit else ""
+        return GoldError(f"{culprit}: {other}cannot be read ({error.strerror or error}); check it")
     except json.JSONDecodeError as error:
         return GoldError(f"{culprit}: no valid JSON ({error}); mend or delete it")
-    except OSError as error:
-        return GoldError(f"{culprit}: {error.filename or 'it'} cannot be read ({error.strerror or error}); check it")
-    except (EOFError, zlib.error, UnicodeError) as error:
-        return GoldError(f"{culprit}: cannot be read ({error}); save it again, text as UTF-8")
     except KeyError as error:
         return GoldError(f"{culprit}: has no {error.args[0]}; add it")
+    except (EOFError, zlib.error, ValueError, TypeError, RecursionError) as error:
+        return GoldError(f"{culprit}: cannot be used ({error}); mend it, or take it away")
 
 
 def _readings(folder: Path, sets: Sequence[str]) -> Iterator[Reading]:
@@ -127,11 +128,11 @@ def _readings(folder: Path, sets: Sequence[str]) -> Iterator[Reading]:
 def _benchmark_layout(folder: Path) -> Iterator[Reading]:
     path = folder / "ground-truth.json"
     try:
-        truth = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+        truth = sorted(dict(json.loads(path.read_bytes())).items())
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         yield str(path), partial(_fail, f"{path}: cannot be read ({error}); mend it, nothing counts without it")
         return
-    for id_, entry in sorted(truth.items()):
+    for id_, entry in truth:
         yield f"{path}: {id_}", partial(_benchmark_page, folder, id_, entry)
 
 
@@ -225,12 +226,19 @@ def _pair(folder: Path, gold: Path) -> GoldPage:
     path = next((gold.with_name(stem + end) for end in PAGE_ENDINGS if gold.with_name(stem + end).is_file()), None)
     if path is None:
         raise GoldError(f"{gold}: no page beside it; add {stem}.html or {stem}.txt, or delete it")
-    body = _body(str(gold), gold.read_text("utf-8-sig"))
+    body = _body(str(gold), _text(gold, gold.read_bytes()))
     page = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     if not page.strip():
         raise GoldError(f"{path}: is empty; save the page again, or delete it and its {gold.name}")
     is_text = ".txt" in path.suffixes[-2:]
-    return _own_page(folder, str(path.relative_to(folder)), page.decode("utf-8-sig") if is_text else page, body)
+    return _own_page(folder, str(path.relative_to(folder)), _text(path, page) if is_text else page, body)
+
+
+def _text(path: Path, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise GoldError(f"{path}: is not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8") from None
 
 
 def _record(path: Path, number: int, line: str) -> GoldPage:
@@ -244,7 +252,9 @@ def _record(path: Path, number: int, line: str) -> GoldPage:
     if not page.strip():
         raise GoldError(f"{culprit}: its page is empty; put it there, or delete the line")
     body = _body(culprit, record["body"])
-    return _own_page(path, str(record.get("id") or record.get("url") or f"line {number}"), page, body, record)
+    # Ids need not be unique in people's files, lines are.
+    name = record.get("id") or record.get("url") or ""
+    return _own_page(path, f"line {number} {name}".rstrip(), page, body, record)
 
 
 def _own_page(

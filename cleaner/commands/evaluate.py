@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleaner.commands.pages import UNREADABLE, names_in
+from cleaner.commands.pages import UNREADABLE, names_in, wanted_cleaner
 
 if TYPE_CHECKING:
     from cleaner.evaluation import Evaluation
@@ -58,6 +58,7 @@ def evaluate(
     from cleaner.extractors import Settings
     from cleaner.measuring import Source
 
+    wanted_cleaner(keep, packs)
     _check_plot(plot)
     settings = Settings(tuple(names_in(keep)), packs)
     found = _evaluated(Source(folder, limit=limit, settings=settings), names_in(peers))
@@ -85,12 +86,11 @@ def _check_plot(plot: str | None) -> None:
 
 
 def _evaluated(source: Source, peers: list[str]) -> Evaluation:
-    from cleaner import PackError
     from cleaner.evaluation import evaluate
 
     try:
         return evaluate(source, peers)
-    except (FileNotFoundError, ValueError, PackError) as error:
+    except (FileNotFoundError, ValueError) as error:
         raise click.UsageError(str(error)) from error
 
 
