@@ -18,9 +18,11 @@ Examples:
   cleaner page.html                      the story, nothing else
   cleaner < page.txt > story.txt         as a step in a pipe
   cleaner page.html --explain            what went, where and why
-  cleaner explain *.html --html report.html   the same for eyes, in one file
   cleaner *.html --json > stories.jsonl  one JSON object a page
   cleaner page.txt --keep caption,byline
+  cleaner explain *.html --html report.html
+                                         the same of many pages, for a browser
+  cleaner evaluate FOLDER                quality on pages whose bodies you know
   cleaner packs list                     languages and their rules
   cleaner packs check my.toml            every fault of a rule pack
 

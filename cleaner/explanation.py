@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from cleaner.result import Removal, Result
 
@@ -97,26 +98,22 @@ def _row(kind: str, pieces: Sequence[Piece], default: str) -> Iterator[Row]:
         yield Row(kind, direction_of(text, default), tuple(pieces))
 
 
-def _in_runs(rows: Iterator[Row]) -> Iterator[Row]:
+def _in_runs(rows: Iterable[Row]) -> Iterator[Row]:
     """Short removed rows of one category that follow one another, as one row."""
-    last: Row | None = None
-    for row in rows:
-        if last is not None and _runs_on(last, row):
-            last = replace(last, pieces=(*last.pieces, Piece(" "), *row.pieces))
-            continue
-        if last is not None:
-            yield last
-        last = row
-    if last is not None:
-        yield last
+    for run, members in groupby(rows, key=_run):
+        first, *others = members
+        if run is None:
+            yield from (first, *others)
+        else:
+            pieces = (piece for row in others for piece in (Piece(" "), *row.pieces))
+            yield replace(first, pieces=(*first.pieces, *pieces))
 
 
-def _runs_on(last: Row, row: Row) -> bool:
-    ends = (last.pieces[-1], row.pieces[0])
-    same = last.kind == row.kind == "removed" and last.direction == row.direction and len(row.pieces) == 1
-    short = all(len(piece.text) <= LONGEST_IN_RUN for piece in ends)
-    categories = {piece.removal.category if piece.removal else "" for piece in ends}
-    return same and short and len(categories) == 1
+def _run(row: Row) -> tuple[str, str] | None:
+    """What a row has in common with the others of its run; None where it stands alone."""
+    piece = row.pieces[0]
+    short = len(row.pieces) == 1 and len(piece.text) <= LONGEST_IN_RUN
+    return (piece.removal.category, row.direction) if piece.removal and short else None
 
 
 def direction_of(text: str, default: str = "ltr") -> str:

@@ -44,6 +44,7 @@ def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
         return (measuring._measure(name, source) for name in names)
 
     monkeypatch.setattr("cleaner.evaluation.measure_all", measured)
+    monkeypatch.setattr("cleaner.benchmark.measure_all", measured)
 
 
 @pytest.fixture
@@ -231,6 +232,16 @@ def test_the_plot_is_written_beside_the_tables(pairs: Path, tmp_path: Path) -> N
     ran = run(str(pairs), "--peers", "none", "--plot", str(tmp_path / "f1.svg"))
     assert "F1 of 2 pages" in ran.stderr
     assert (tmp_path / "f1.svg").exists()
+
+
+def test_benchmark_measures_the_same_and_adds_memory(pairs: Path) -> None:
+    (pairs / "lonely.expected.txt").write_text("\n".join(BODY), "utf-8")
+    ran = CliRunner().invoke(main, ["benchmark", str(pairs), "--peers", "long lines"])
+    assert "peak MB" in ran.stdout
+    assert "lonely.expected.txt" in ran.stderr
+    figures = {(row.extractor, row.kind): row.mean_f1 for row in evaluate(Source(str(pairs)), ["long lines"]).rows}
+    assert figures.keys() == {("cleaner", "html"), ("cleaner", "text"), ("long lines", "text")}
+    assert f"{figures['long lines', 'text']:.3f}" in ran.stdout
 
 
 # Bad gold

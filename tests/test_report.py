@@ -21,7 +21,10 @@ from cleaner.pack import CATEGORIES
 from cleaner.result import Paragraph, Removal, Result
 from tests.conftest import FIXTURES
 
-ATTACK = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+ATTACK = (
+    "\"'></title></style></script></bdi><script>document.title='owned'</script>{{ 7*7 }}"
+    "<img src=x onerror=\"document.title='owned'\"><svg onload=\"document.title='owned'\">"
+)
 FERRY = FIXTURES / "wild" / "en" / "ferry" / "source.txt"
 TAILOR = FIXTURES / "wild" / "ar" / "html-dukkan-alkhayyat" / "source.html"
 
@@ -79,6 +82,15 @@ def test_a_menu_shares_one_row_and_long_removals_do_not() -> None:
     assert rows_of(MILL)[0].categories == {"navigation": 2}
     teaser = ("A teaser about the mill that is so long that it fills a line", "teaser")
     assert len(rows_of(made(teaser, teaser))) == 2
+
+
+def test_a_menu_of_ten_thousand_entries_is_laid_out_in_linear_time() -> None:
+    from time import perf_counter
+
+    menu = made(*[("Entry", "navigation")] * 10_000)
+    start = perf_counter()
+    assert rows_of(menu)[0].categories == {"navigation": 10_000}
+    assert perf_counter() - start < 2
 
 
 @pytest.mark.parametrize("path", [FERRY, TAILOR])
