@@ -157,5 +157,6 @@ new ResizeObserver(() =>
 ).observe(document.querySelector(".bar"));
 // On a small screen the index and the filters would hide the page itself
 if (matchMedia("(max-width: 60rem)").matches) for (const box of all(".index details, .filters")) box.open = false;
-filter();
+// Browsers may restore what was unchecked before a reload
+if (document.querySelector(".chips input:not(:checked)")) filter();
 show(pages.find((page) => `#${page.id}` === location.hash) ?? pages[0], false);
