@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cleaner.extractors import PARSE_ONLY, chosen
-from cleaner.measuring import Row, Source, measure_all, rows_of, survey
+from cleaner.measuring import Row, Source, errors_in, measure_all, rows_of
 
 __all__ = ["Row", "run"]
 
@@ -25,7 +25,7 @@ def run(folder: str, sets: Sequence[str] = (), limit: int = 0, peers: Sequence[s
     peer; pages that cannot be used are told on standard error and left out.
     """
     names, source = chosen(peers), Source(folder, tuple(sets), limit)
-    _, errors = survey(source)
+    errors = errors_in(source)
     measured = list(measure_all(names, source))
     for fault in [*map(str, errors), *(each.fault for each in measured if each.fault)]:
         print(fault, file=sys.stderr)

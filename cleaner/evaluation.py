@@ -20,7 +20,8 @@ from cleaner.document import Document
 from cleaner.explanation import shortened
 from cleaner.extractors import CLEANER, PARSE_ONLY, chosen
 from cleaner.goldpages import GoldPage
-from cleaner.measuring import Measured, PageScore, Row, Source, measure_all, pages_of, rows_of, survey, words_in
+from cleaner.measuring import Measured, PageScore, Row, Source, errors_in, measure_all, pages_of, rows_of, words_in
+from cleaner.pack import Pack
 from cleaner.quality import tokens
 from cleaner.readers.text import read_text
 
@@ -100,14 +101,14 @@ def evaluate(source: Source, peers: Sequence[str] = ()) -> Evaluation:
     """
     names = [name for name in chosen(peers) if name != PARSE_ONLY]
     packs = load_packs(source.settings.packs)
-    _, errors = survey(source)
+    errors = errors_in(source)
     measured = [each for each in measure_all(names, source) if each.pages or each.fault]
     kept = _kept(source, measured, packs)
     faults = [*map(str, errors), *(each.fault for each in measured if each.fault)]
     return Evaluation(source.folder, tuple(measured), tuple(kept), tuple(faults))
 
 
-def _kept(source: Source, measured: Iterable[Measured], packs: tuple[Any, ...]) -> Iterator[KeptLine]:
+def _kept(source: Source, measured: Iterable[Measured], packs: tuple[Pack, ...]) -> Iterator[KeptLine]:
     """The boilerplate that this library kept; only pages that hold some are read again."""
     ours = [page for each in measured if each.extractor == CLEANER for page in each.pages]
     junk = {(page.set, page.id): page.junk for page in ours if page.junk}
@@ -117,7 +118,7 @@ def _kept(source: Source, measured: Iterable[Measured], packs: tuple[Any, ...]) 
             yield from (KeptLine(page.id, _category(line, said), line, words_in([line])) for line in lines)
 
 
-def _said(page: GoldPage, packs: tuple[Any, ...]) -> list[tuple[str, str]]:
+def _said(page: GoldPage, packs: tuple[Pack, ...]) -> list[tuple[str, str]]:
     """The words of each block that something spoke against, with the category it named."""
     document = _document(page)
     signals = [signal for signal in signals_on(document, page.kind, packs) if signal.strength != "keep"]

@@ -168,5 +168,8 @@ class Explanation(str):
     def __repr__(self) -> str:
         return str(self)
 
+    def __reduce__(self) -> tuple[type[Explanation], tuple[Result]]:
+        return type(self), (self._result,)
+
     def _repr_html_(self) -> str:
         return self._result._repr_html_()

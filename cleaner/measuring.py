@@ -24,7 +24,7 @@ from cleaner.extractors import Extractor, Settings, make
 from cleaner.goldpages import GoldError, GoldPage, read_gold_or_errors
 from cleaner.quality import Scores, differences, score, tokens
 
-__all__ = ["Measured", "PageScore", "Row", "Source", "measure_all", "rows_of", "survey"]
+__all__ = ["Measured", "PageScore", "Row", "Source", "errors_in", "measure_all", "pages_of", "rows_of", "words_in"]
 
 # A page that loses less of its body than this counts as intact.
 INTACT_RECALL = 0.99
@@ -85,19 +85,13 @@ class Row:
     peak_mb: float
 
 
-def survey(source: Source) -> tuple[int, list[GoldError]]:
-    """How many pages there are, and what is wrong with the others; raises what :func:`read_gold` does."""
-    pages, errors = 0, list[GoldError]()
-    for page in read_gold_or_errors(source.folder, source.sets):
-        if isinstance(page, GoldError):
-            errors.append(page)
-        else:
-            pages += 1
-    return pages, errors
+def errors_in(source: Source) -> list[GoldError]:
+    """What is wrong with pages that cannot be used; raises ``FileNotFoundError`` where there are no pages at all."""
+    return [page for page in read_gold_or_errors(source.folder, source.sets) if isinstance(page, GoldError)]
 
 
 def pages_of(source: Source) -> Iterator[GoldPage]:
-    """The pages that count; those that cannot be used are :func:`survey`'s to tell."""
+    """The pages that count; those that cannot be used are :func:`errors_in`'s to tell."""
     counts: dict[str, int] = {}
     for page in read_gold_or_errors(source.folder, source.sets):
         if isinstance(page, GoldError):
@@ -126,7 +120,8 @@ def _measure(name: str, source: Source) -> Measured:
             _timed(extract, _FIRST_CALL[kind])
     base = _peak_mb()
     scores = []
-    for page in track(pages, description=name, console=Console(stderr=True), transient=True):
+    console = Console(stderr=True)
+    for page in track(pages, description=name, console=console, transient=True, disable=not console.is_terminal):
         if (extract := extractors[page.kind]) is not None:
             scores.append(_page_score(page, extract))
     return Measured(name, tuple(scores), _peak_mb() - base)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import shutil
 from collections.abc import Iterator
@@ -117,6 +118,7 @@ def test_explain_says_what_went_where_and_why() -> None:
     assert "related  Read also: A baker for the valley" in text
     assert "because of related [en:related.rule]" in text
     assert repr(text) == str(text)
+    assert pickle.loads(pickle.dumps(text)) == text
 
 
 def test_explain_keeps_codes_of_hostile_pages_off_the_terminal() -> None:
