@@ -85,10 +85,15 @@ class Cleaner:
     ) -> None:
         self._metadata = metadata
         self._policy = Policy(_categories(keep), _share("threshold", threshold), _share("budget", budget))
-        self._packs = load_packs(packs)
+        self._packs = tuple(load_pack(file) for path in packs for file in _pack_files(Path(path)))
 
     def __repr__(self) -> str:
         return f"Cleaner(keep={sorted(self._policy.keep)}, packs={[pack.name for pack in self._packs]})"
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """The rule packs of one's own, loaded."""
+        return self._packs
 
     def clean_text(self, text: str, *, language: str | None = None) -> Result:
         """Clean plain text of a news page; ``language`` (ISO 639-1) overrides detection.
@@ -167,11 +172,6 @@ def observe_page(document: Document, kind: str) -> Matrix:
     return _observations(document, detect(document, _detector()), (), kind)[1]
 
 
-def signals_on(document: Document, kind: str, packs: tuple[Pack, ...] = ()) -> tuple[Signal, ...]:
-    """What rules and heuristics say of a document's blocks, whatever was then decided."""
-    return _observations(document, detect(document, _detector()) or document.stated_language, packs, kind)[0]
-
-
 _TAG = re.compile(
     r"<(?:!doctype|html|head|body|div|p|article|section|span|table|br|a|h[1-6]|ul|img|script|meta)\b[^<>]{0,2000}>",
     re.I,
@@ -199,11 +199,6 @@ def _share(name: str, value: float) -> float:
     if not 0 <= value <= 1:
         raise ValueError(f"{name} is a share from 0 to 1, not {value!r}")
     return float(value)
-
-
-def load_packs(paths: Iterable[str | Path]) -> tuple[Pack, ...]:
-    """The packs at ``paths``, files or folders; ``PackError`` for one that cannot be used."""
-    return tuple(load_pack(file) for path in paths for file in _pack_files(Path(path)))
 
 
 def _pack_files(path: Path) -> list[Path]:

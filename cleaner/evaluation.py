@@ -15,13 +15,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cleaner.cleaning import load_packs, signals_on
+from cleaner.cleaning import Cleaner, gather
 from cleaner.document import Document
 from cleaner.explanation import shortened
 from cleaner.extractors import CLEANER, PARSE_ONLY, chosen
 from cleaner.goldpages import GoldPage
 from cleaner.measuring import Measured, PageScore, Row, Source, errors_in, measure_all, pages_of, rows_of, words_in
-from cleaner.pack import Pack
 from cleaner.quality import tokens
 from cleaner.readers.text import read_text
 
@@ -100,28 +99,30 @@ def evaluate(source: Source, peers: Sequence[str] = ()) -> Evaluation:
     and ``PackError`` for a broken pack. A page or a peer that fails is left out and told in ``faults``.
     """
     names = [name for name in chosen(peers) if name != PARSE_ONLY]
-    packs = load_packs(source.settings.packs)
+    cleaner = Cleaner(keep=source.settings.keep, packs=source.settings.packs)
     errors = errors_in(source)
     measured = [each for each in measure_all(names, source) if each.pages or each.fault]
-    kept = _kept(source, measured, packs)
+    kept = _kept(source, measured, cleaner)
     faults = [*map(str, errors), *(each.fault for each in measured if each.fault)]
     return Evaluation(source.folder, tuple(measured), tuple(kept), tuple(faults))
 
 
-def _kept(source: Source, measured: Iterable[Measured], packs: tuple[Pack, ...]) -> Iterator[KeptLine]:
+def _kept(source: Source, measured: Iterable[Measured], cleaner: Cleaner) -> Iterator[KeptLine]:
     """The boilerplate that this library kept; only pages that hold some are read again."""
     ours = [page for each in measured if each.extractor == CLEANER for page in each.pages]
     junk = {(page.set, page.id): page.junk for page in ours if page.junk}
     for page in pages_of(source) if junk else ():
         if lines := junk.get((page.set, page.id)):
-            said = _said(page, packs)
+            said = _said(page, cleaner)
             yield from (KeptLine(page.id, _category(line, said), line, words_in([line])) for line in lines)
 
 
-def _said(page: GoldPage, packs: tuple[Pack, ...]) -> list[tuple[str, str]]:
+def _said(page: GoldPage, cleaner: Cleaner) -> list[tuple[str, str]]:
     """The words of each block that something spoke against, with the category it named."""
     document = _document(page)
-    signals = [signal for signal in signals_on(document, page.kind, packs) if signal.strength != "keep"]
+    language = cleaner.clean(page.source).language
+    found = gather(document, language, cleaner.packs, page.kind).signals
+    signals = [signal for signal in found if signal.strength != "keep"]
     # The stronger word comes first, so that it is the one a line is listed under.
     signals.sort(key=lambda signal: signal.strength != "strong")
     return [(_key(document.blocks[signal.block].text), signal.category) for signal in signals]

@@ -1,1 +1,1 @@
-"""The command line's commands, one a file; :mod:`cleaner.__main__` names them."""
+"""One file a command; :mod:`cleaner.__main__` registers them."""
