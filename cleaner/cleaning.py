@@ -173,6 +173,13 @@ def observe_page(document: Document, kind: str) -> Matrix:
     return _observations(document, detect(document, _detector(), votes), votes, (), kind)[1]
 
 
+def signals_on(document: Document, kind: str, packs: tuple[Pack, ...] = ()) -> tuple[Signal, ...]:
+    """What rules and heuristics say of a document's blocks, whatever is then decided."""
+    votes = _detector().votes(document)
+    language = detect(document, _detector(), votes) or document.stated_language
+    return _observations(document, language, votes, packs, kind)[0]
+
+
 _TAG = re.compile(
     r"<(?:!doctype|html|head|body|div|p|article|section|span|table|br|a|h[1-6]|ul|img|script|meta)\b[^<>]{0,2000}>",
     re.I,
