@@ -59,7 +59,8 @@ def test_a_pattern_that_could_take_exponential_time_is_refused(tmp_path: Path) -
 def test_one_fault_of_a_rule_does_not_hide_another(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(
-        'language = "xx"\n[[rule]]\nid = "a"\ncategory = "ad"\nwhy = "x"\nmatch = "whoel"\nphrases = ["y"]\nlongest = "x"\n'
+        'language = "xx"\n[[rule]]\nid = "a"\ncategory = "ad"\nwhy = "x"\nmatch = "whoel"\n'
+        'phrases = ["y"]\nlongest = "x"\n'
         '[[rule]]\nid = "b"\ncategory = "ad"\nwhy = "x"\nkeywords = ["a"]\npattern = "(a+)+"\n',
         "utf-8",
     )
