@@ -21,7 +21,7 @@ from cleaner.scoring import Weights
 __all__ = ["Cut", "Decision", "Evidence", "Policy", "decide"]
 
 # Below this probability of being story a block goes. Fitted so that few pages lose body.
-BODY_THRESHOLD = 0.35
+BODY_THRESHOLD = 0.3
 # The careful version, for pages that would lose too much prose.
 CAREFUL_THRESHOLD = 0.08
 # A block of so many words that scores so high survives a strong rule of the library.

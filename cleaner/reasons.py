@@ -6,7 +6,7 @@ Start reading at :func:`reasons` and :func:`categorise`. The wording is about wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -75,16 +75,25 @@ def reasons(weights: Weights, matrix: Matrix) -> Iterator[str]:
 
 def _reasons(weights: Weights, matrix: Matrix) -> Iterator[str]:
     shares = weights.shares(matrix)
-    most = shares.argsort(axis=1, kind="stable")[:, :TRIED]
+    most = np.argpartition(shares, TRIED, axis=1)[:, :TRIED]
+    order = np.take_along_axis(shares, most, axis=1).argsort(axis=1, kind="stable")
+    most = np.take_along_axis(most, order, axis=1)
     told = (np.take_along_axis(values, most, axis=1).tolist() for values in (shares, matrix))
     for columns, row_shares, values in zip(most.tolist(), *told, strict=True):
-        against = [
-            _wording(weights.columns[column], value)
-            for column, share, value in zip(columns, row_shares, values, strict=True)
-            if share < 0
-        ]
-        text = ", ".join(list(dict.fromkeys(filter(None, against)))[:NAMED]) or "not like the story around it"
-        yield text[0].upper() + text[1:] + "."
+        yield _sentence(weights.columns, zip(columns, row_shares, values, strict=True))
+
+
+def _sentence(names: Sequence[str], told: Iterable[tuple[int, float, float]]) -> str:
+    """The first observations that have a wording, as a sentence; each told as column, share and value."""
+    named: list[str] = []
+    for column, share, value in told:
+        if share >= 0 or len(named) == NAMED:
+            break
+        wording = _wording(names[column], value)
+        if wording and wording not in named:
+            named.append(wording)
+    text = ", ".join(named) or "not like the story around it"
+    return text[0].upper() + text[1:] + "."
 
 
 @lru_cache(maxsize=4096)
