@@ -133,9 +133,7 @@ class Cleaner:
         return with_headline(result) if "headline" in self._policy.keep else result
 
 
-def gather(
-    document: Document, language: str | None, votes: Matrix, extra: tuple[Pack, ...], kind: str
-) -> Evidence:
+def gather(document: Document, language: str | None, votes: Matrix, extra: tuple[Pack, ...], kind: str) -> Evidence:
     """Everything that can be known of a document's blocks: signals, observations, scores.
 
     ``votes`` is what the detector heard of languages in each block.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -94,9 +94,7 @@ class Document:
         return iter(self.blocks)
 
 
-def make_document(
-    source: str, spans: Iterable[Span], doms: Iterable[Dom] | None = None
-) -> Document:
+def make_document(source: str, spans: Iterable[Span], doms: Iterable[Dom] | None = None) -> Document:
     """Build a document of ``(start, end, kind, gap)`` spans in ``source``, in order.
 
     ``gap`` is the number of line ends before the block (2 and more: a blank line).
@@ -108,9 +106,9 @@ def make_document(
     starts = np.searchsorted(origins, [span[0] for span in spans]).tolist()
     ends = np.searchsorted(origins, [span[1] for span in spans]).tolist()
     folded = _unbroken(folded, zip(starts, ends, strict=True))
-    unspaced = UNSPACED.search(folded) is not None
+    content = _content_of(folded)
     blocks = tuple(
-        _block(index, source[span[0] : span[1]], span, folded[first:last], first, unspaced, dom)
+        _block(index, source[span[0] : span[1]], span, folded[first:last], first, content, dom)
         for index, (span, first, last, dom) in enumerate(zip(spans, starts, ends, doms_of, strict=True))
     )
     return Document(source=source, blocks=blocks, folded=folded, origins=origins)
@@ -140,32 +138,51 @@ def _gathered(spans: list[Span], doms: list[Dom | None]) -> tuple[list[Span], li
     return [*kept_spans, *spans[at:]], [*kept_doms, *doms[at:]]
 
 
-def _block(
-    index: int, text: str, span: Span, folded: str, fold_start: int, unspaced: bool, dom: Dom | None
-) -> Block:
+Content = Callable[[str, Sequence[str]], frozenset[str]]
+
+
+def _block(index: int, text: str, span: Span, folded: str, fold_start: int, content: Content, dom: Dom | None) -> Block:
     start, end, kind, gap = span
     words = tuple(_WORD.findall(folded))
-    content = _content(folded, words, unspaced)
     flowing = " ".join(text.split())
-    return Block(index, flowing, start, end, folded, fold_start, key(folded), words, content, kind, gap, dom)
+    return Block(
+        index, flowing, start, end, folded, fold_start, key(folded), words, content(folded, words), kind, gap, dom
+    )
 
 
 _WORD = re.compile(rf"[{WORD}]+")
 # Scripts written without blanks between words.
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 # Words of so many letters carry meaning more often than grammar.
 CONTENT_LETTERS = 4
 # What is left of a word when its ending is cut off, crudely and for all languages alike.
 STEM_LETTERS = 6
 
 
-def _content(folded: str, words: Iterable[str], unspaced: bool) -> frozenset[str]:
-    """The stems of words of four letters and more; in scripts without blanks, pairs of characters."""
-    if unspaced:
-        wide = UNSPACED.findall(folded)
-        if len(wide) > len(folded) * 0.3:
-            return frozenset(a + b for a, b in pairwise(wide))
+def _content_of(page: str) -> Content:
+    """How the words that carry meaning are found in the scripts that a folded page holds."""
+    if UNSPACED.search(page):
+        return _unspaced_content
+    return _hangul_content if _HANGUL.search(page) else _content
+
+
+def _content(_: str, words: Sequence[str]) -> frozenset[str]:
+    """The stems of words of four letters and more."""
     return frozenset([word[:STEM_LETTERS] for word in words if len(word) >= CONTENT_LETTERS])
+
+
+def _unspaced_content(folded: str, words: Sequence[str]) -> frozenset[str]:
+    """In scripts without blanks, pairs of characters."""
+    wide = UNSPACED.findall(folded)
+    mostly = len(wide) > len(folded) * 0.3
+    return frozenset([a + b for a, b in pairwise(wide)]) if mostly else _hangul_content(folded, words)
+
+
+def _hangul_content(folded: str, words: Sequence[str]) -> frozenset[str]:
+    """Korean nouns are of two syllables, with a particle behind them."""
+    nouns = {word[:2] for word in words if len(word) > 1 and _HANGUL.match(word)}
+    return _content(folded, [word for word in words if not _HANGUL.match(word)]) | nouns
 
 
 def _unbroken(folded: str, spans: Iterable[tuple[int, int]]) -> str:

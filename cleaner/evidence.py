@@ -38,7 +38,10 @@ GROUPS = {
 }  # fmt: skip
 _GROUP_NAMES = sorted(set(GROUPS.values()))
 
-_RULES = (*(f"rule_{group}" for group in _GROUP_NAMES), "rule_strong", "rule_weak", "rule_keep", "rule_span", "header")
+_RULES = (
+    *(f"rule_{group}" for group in _GROUP_NAMES), "rule_strong", "rule_weak", "rule_keep", "rule_span", "header",
+    "rule_story",
+)
 _PAGE = ("page_blocks", "page_prose", "page_short_share", "page_long_words", "page_terminal_share")
 _STORY = (
     "twice", "twice_near", "echo", "in_title", "cohesion", "cohesion_lead", "cohesion_before", "cohesion_after",
@@ -58,11 +61,12 @@ _WINDOW_COLUMNS = tuple(
     for name in ("prose", "terminal", "rule_strong", "short")
 )
 _RECURRING = ("recurs", "recurs-2", "recurs-1", "recurs+1", "recurs+2", "label_recurs", "colon-1")
+_LIST = ("since_colon", "same_form", "form_run")
 _TALK = ("since_comments", "talk_before10", "talk_after10")
 _RUN = ("run_short", "run_place", "neighbours_alike")
 COLUMNS: tuple[str, ...] = (
     *SHAPE_COLUMNS, *_RULES, *_PAGE, *_STORY, *_PLACE, *_NEAR_COLUMNS, *_WINDOW_COLUMNS, *_RUN, *_RECURRING,
-    *_TALK, "foreign",
+    *_LIST, *_TALK, "foreign",
 )  # fmt: skip
 
 # A block of so many words that ends like a sentence counts as prose.
@@ -100,6 +104,7 @@ def observe(
             *_windows(np.array([prose, terminal, strong, short], dtype=float)),
             *_runs(words, prose, near[0]),
             *_recurring(blocks, shape[SHAPE_COLUMNS.index("colon")]),
+            *_list(np.array(shape), prose),
             *_talk(rules),
             np.array([code is not None for code in foreign]),
         ]
@@ -124,6 +129,8 @@ def _said(signal: Signal) -> Iterator[tuple[int, float]]:
         yield _RULE_ROW["rule_keep"], 1.0
     elif signal.scope == "span":
         yield _RULE_ROW["rule_span"], 1.0
+    elif signal.category == "body":
+        yield _RULE_ROW["rule_story"], 1.0
     elif signal.category in GROUPS:
         strong = signal.strength == "strong"
         yield _RULE_ROW[f"rule_{GROUPS[signal.category]}"], 1.0 if strong else 0.5
@@ -331,6 +338,30 @@ def _times(texts: Sequence[str]) -> Matrix:
     counts = Counter(texts)
     counts[""] = 0
     return np.asarray(np.log1p(np.array([counts[text] for text in texts], dtype=float)))
+
+
+# Lines of one list agree in these.
+_FORM = tuple(
+    SHAPE_COLUMNS.index(name)
+    for name in ("number_start", "bullet", "lower_start", "terminal", "colon", "comma_end", "dash_inside", "bracketed")
+)
+_DIGIT_SHARE, _COLON = SHAPE_COLUMNS.index("digits"), SHAPE_COLUMNS.index("colon")
+
+
+def _list(shape: Matrix, prose: Flags) -> list[Matrix]:
+    """Lists: how long since a line that ends in a colon, and how many lines around have the block's form."""
+    count = shape.shape[1]
+    index = np.arange(count)
+    opened = _last_true(shape[_COLON] > 0, index)
+    since = np.where((opened >= 0) & (opened >= _last_true(prose, index)), np.minimum(index - opened, 30), -1)
+    flags = np.vstack([shape[list(_FORM)] > 0, shape[None, _DIGIT_SHARE] > 0])
+    form = np.where(prose, -1 - index, (1 << np.arange(len(flags))) @ flags)
+    padded = np.full(count + 4, -1.0 - count - 9)
+    padded[2:-2] = form
+    same = sum(padded[2 + step : 2 + step + count] == form for step in (-2, -1, 1, 2))
+    bounds = np.concatenate(([0], np.flatnonzero(np.diff(form)) + 1, [count]))
+    length = np.diff(bounds)
+    return [since, np.asarray(same), np.log1p(np.repeat(length, length))]
 
 
 def _talk(rules: Matrix) -> list[Matrix]:

@@ -197,9 +197,7 @@ TELLING_WORDS = 5
 FOREIGN_VOTES, FOREIGN_LEAD = 1.0, 2.5
 
 
-def foreign_languages(
-    document: Document, language: str | None, detector: Detector, votes: Matrix
-) -> list[str | None]:
+def foreign_languages(document: Document, language: str | None, detector: Detector, votes: Matrix) -> list[str | None]:
     """For each block the language it is in, where that is clearly another than the page's."""
     if not document.blocks:
         return []

@@ -76,7 +76,7 @@ MATCHES: dict[str, tuple[str, int, str]] = {
     # the block is the phrase and nothing else but bullets, digits and punctuation
     "whole": (_LEAD + "(?:PHRASE)" + _TRAIL, 200, "line"),
     # the block begins with the phrase, followed by a colon, bar, arrow or spaced dash, or by nothing
-    "label": (_LEAD + r"(?:PHRASE)(?=\s*(?:[:|>→➤▶►(\[←◄◀]|…|\.\.|$)|\s+-)", 300, "line"),
+    "label": (_LEAD + r"(?:PHRASE)(?=\s*(?:[:|>→➤▶►(\[←◄◀]|…|\.\.|$)|\s+-(?=\s|$))", 300, "line"),
     # the block begins with the phrase
     "start": (_LEAD + "(?:PHRASE)", 300, "line"),
     # the block ends with the phrase

@@ -28,11 +28,13 @@ SHAPE_COLUMNS = (
     "characters", "words", "word_length", "terminal", "closing_quote", "ellipsis", "colon", "sentences", "commas",
     "capitals", "all_caps", "digits", "function_words", "lower_start", "quote_start", "bullet", "question",
     "web", "bar", "bracketed", "years", "blank_before", "listed", "unspaced", "exclamation", "dash_inside",
-    "number_start", "unaccented",
+    "number_start", "unaccented", "comma_end",
 )  # fmt: skip
 
 # In scripts without blanks this many characters count as a word.
 UNSPACED_PER_WORD = 2.0
+# So many characters of a script that writes no full stop are a sentence rather than a headline.
+STOPLESS_SENTENCE = 45
 # Above this share of such characters a block is written without blanks.
 MOSTLY_UNSPACED = 0.3
 # Longer blocks are prose, whose digits say nothing; this share stands for them.
@@ -41,10 +43,11 @@ LONG_CHARS, LONG_DIGITS = 400, 0.02
 OPENING = "\"'“‘«„‚‹「『"
 _CLASSES: dict[str, str] = {
     "terminal": TERMINAL, "cjk_stop": "。！？", "closing": CLOSING, "opening": OPENING, "comma": ",，、،",
+    "item_end": ",;，、،；؛",
     "colon": ":：", "question": "?？؟", "exclamation": "!！", "ellipsis": "…", "dot": ".", "open_bracket": "([【",
     "close_bracket": ")]】", "bar": "|›", "slash": "/", "arrow": "»", "dash": "–—-",
 }  # fmt: skip
-_PREDICATES = ("upper", "lower", "digit", "alnum", "blank", "unspaced", "accented")
+_PREDICATES = ("upper", "lower", "digit", "alnum", "blank", "unspaced", "accented", "stopless")
 _BIT = {name: 1 << number for number, name in enumerate((*_CLASSES, *_PREDICATES))}
 
 
@@ -53,6 +56,7 @@ def _classes(character: str) -> int:
     truths = {
         "upper": character.isupper(), "lower": character.islower(), "alnum": character.isalnum(),
         "digit": unicodedata.category(character) == "Nd", "blank": character.isspace(),
+        "stopless": "\u0e00" <= character <= "\u0eff",
         "unspaced": UNSPACED.match(character) is not None, "accented": not character.isascii(),
     }  # fmt: skip
     listed = sum(_BIT[name] for name, members in _CLASSES.items() if character in members)
@@ -110,7 +114,7 @@ def observe_shape(document: Document, function_words: frozenset[str]) -> list[Ma
         np.log1p(size),
         words,
         size / words,
-        _is(bare_last, "terminal"),
+        _is(bare_last, "terminal") | _is_stopless(page, bare_last),
         _is(last, "closing"),
         _is(bare_last, "ellipsis") | _three_dots(page, bare),
         _is(bare_last, "colon"),
@@ -135,6 +139,7 @@ def observe_shape(document: Document, function_words: frozenset[str]) -> list[Ma
         page.count(_between_blanks(page.of("dash"), blank)) > 0,
         _is(first, "digit"),
         _unaccented(page.count(page.of("accented")) / size, size),
+        _is(bare_last, "item_end"),
     ]
     return [row.astype(float) for row in rows]
 
@@ -158,6 +163,14 @@ def _last_bare(page: _Page) -> npt.NDArray[np.int64]:
     return np.where(last >= page.starts, last, page.ends - 1)
 
 
+def _is_stopless(page: _Page, last: npt.NDArray[np.uint32]) -> Flags:
+    """Thai and Lao write no full stop: so long a block of theirs counts as ending like a sentence."""
+    stopless = page.of("stopless")
+    if not stopless.any():
+        return np.zeros(len(last), dtype=bool)
+    return (page.count(stopless) >= STOPLESS_SENTENCE) & ~_is(last, "colon") & ~_is(last, "bar")
+
+
 def _three_dots(page: _Page, bare: npt.NDArray[np.int64]) -> Flags:
     dot = page.of("dot")
     return dot[bare] & dot[bare - 1] & dot[bare - 2] & (bare - 2 >= page.starts)
@@ -176,9 +189,7 @@ def _sentence_ends(page: _Page, blank: Flags) -> Flags:
     return (terminal & ~after & behind) | page.of("cjk_stop")
 
 
-def _functional(
-    blocks: tuple[Block, ...], function_words: frozenset[str], unspaced: Matrix, words: Matrix
-) -> Matrix:
+def _functional(blocks: tuple[Block, ...], function_words: frozenset[str], unspaced: Matrix, words: Matrix) -> Matrix:
     """Function words a word; in scripts without blanks they are counted wherever they stand."""
     is_one = function_words.__contains__
     found = [
