@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.folding import fold_offsets
 
-__all__ = ["Block", "Document", "Dom", "Signal", "make_document"]
+__all__ = ["Block", "Document", "Dom", "Signal", "host_of", "make_document"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,14 @@ class Document:
 
     def __iter__(self) -> Iterator[Block]:
         return iter(self.blocks)
+
+
+def host_of(url: str | None) -> str:
+    """The host that an address names, in lower case; empty where there is none."""
+    try:
+        return urlsplit(url or "").hostname or ""
+    except ValueError:  # scraped addresses may be broken, such as http://[
+        return ""
 
 
 def make_document(
