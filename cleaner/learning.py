@@ -16,11 +16,11 @@ from typing import Any
 from warnings import warn
 
 from cleaner.cleaning import decide_alone, looks_like_html
-from cleaner.decide import Decision, Evidence
+from cleaner.decide import Decision
 from cleaner.document import Document, host_of
 from cleaner.profile import BUCKET, MIN_PAGES, Profile, ProfileError, Seen, forget, sample, site_of
 from cleaner.readers.text import read_text
-from cleaner.recurring import block_key, is_prose, place_key
+from cleaner.recurring import Story, block_key, place_key
 
 __all__ = ["Learner", "learn", "learn_by_host"]
 
@@ -113,7 +113,7 @@ class Learner:
         if self._is_copy(document, decisions):
             self._copies += 1
             return
-        self._count(decisions, evidence)
+        self._count(decisions, Story.of(document, evidence))
         self._pages += 1
         if self._pages % BUCKET == 0:
             self._missed += 1
@@ -145,13 +145,11 @@ class Learner:
         self._bodies = sample({*self._bodies, whole})
         return False
 
-    def _count(self, decisions: Sequence[Decision], evidence: Evidence) -> None:
-        prose = [d.block.index for d in decisions if d.action == "keep" and is_prose(evidence, d.block.index)]
-        first, last = (prose[0], prose[-1]) if prose else (0, 0)
+    def _count(self, decisions: Sequence[Decision], story: Story) -> None:
         blocks: dict[str, Seen] = {}
         places: dict[str, Seen] = {}
         for decision in decisions[:PAGE_BLOCKS]:
-            seen = _seen(decision, first < decision.block.index < last)
+            seen = _seen(decision, story)
             key, place = block_key(decision.block), place_key(decision.block)
             if key and (key not in blocks or _storylike(blocks[key]) < _storylike(seen)):
                 blocks[key] = seen
@@ -161,10 +159,12 @@ class Learner:
         _add(self._places, {place: replace(seen, pages=1) for place, seen in places.items()}, self._missed)
 
 
-def _seen(decision: Decision, inside: bool) -> Seen:
+def _seen(decision: Decision, story: Story) -> Seen:
+    index = decision.block.index
+    lead = int(story.leads(index))
     if decision.action == "remove":
-        return Seen(pages=1, gone={decision.category: 1})
-    return Seen(pages=1, kept=1, inside=int(inside))
+        return Seen(pages=1, lead=lead, gone={decision.category: 1})
+    return Seen(pages=1, kept=1, inside=int(story.surrounds(index)), lead=lead)
 
 
 def _storylike(seen: Seen) -> int:

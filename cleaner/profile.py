@@ -53,12 +53,14 @@ class Seen:
 
     ``pages`` counts pages. ``kept`` and ``gone`` (by category) say what the library did without a
     profile: once a page for a block, once a block for a place. ``inside`` is how many of the kept
-    stood between paragraphs of a story. The true ``pages`` may be higher by ``missed`` at most.
+    stood between paragraphs of a story, ``lead`` on how many pages it stood between headline and
+    story. The true ``pages`` may be higher by ``missed`` at most.
     """
 
     pages: int = 0
     kept: int = 0
     inside: int = 0
+    lead: int = 0
     gone: Mapping[str, int] = field(default_factory=dict)
     missed: int = 0
 
@@ -68,6 +70,7 @@ class Seen:
             self.pages + other.pages,
             self.kept + other.kept,
             self.inside + other.inside,
+            self.lead + other.lead,
             gone,
             self.missed + other.missed,
         )
@@ -196,7 +199,7 @@ def _lines(table: Mapping[str, Seen]) -> str:
     return ",\n".join(_json(_row(name, seen)) for name, seen in rows)
 
 
-_COUNTS = ("pages", "kept", "inside", "missed")
+_COUNTS = ("pages", "kept", "inside", "lead", "missed")
 
 
 def _row(name: str, seen: Seen) -> dict[str, Any]:

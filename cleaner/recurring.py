@@ -14,14 +14,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 
-from cleaner.decide import BODY_THRESHOLD, Evidence
+import numpy as np
+
+from cleaner.decide import BODY_THRESHOLD, BY_SHAPE, Decision, Evidence
 from cleaner.document import Block, Document, Signal
 from cleaner.evidence import COLUMNS, PROSE_WORDS
+from cleaner.headline import find_headline
 from cleaner.profile import MIN_PAGES, Profile, Seen
 
-__all__ = ["block_key", "is_prose", "place_key", "profile_signals"]
+__all__ = ["Story", "block_key", "place_key", "profile_signals"]
 
 # Fewer pages than this show no habit of a site.
 LEAST_PAGES = 3
@@ -30,7 +34,10 @@ KNOWN_SHARE = 0.1
 # where it stands apart from the story, as a line and as prose, and where it stands amid the story.
 LINE_SHARE, PROSE_SHARE, INSIDE_SHARE = 0.5, 0.8, 0.9
 # A place counts from so many blocks on, when at least this share of them went.
-PLACE_BLOCKS, PLACE_GONE = 5, 0.75
+PLACE_BLOCKS, PLACE_GONE = 12, 0.75
+
+# Where a page shows no headline, so many blocks above its first paragraph may be standfirst.
+LEAD_BLOCKS = 3
 
 # What a never removed line that recurs is called.
 DEFAULT_CATEGORY = "navigation"
@@ -43,16 +50,56 @@ _TERMINAL = COLUMNS.index("terminal")
 
 def profile_signals(document: Document, evidence: Evidence, profiles: Sequence[Profile]) -> Iterator[Signal]:
     """Yield what the profiles of the page's site know of its blocks; others are passed over."""
-    for profile in profiles:
-        if profile.pages >= MIN_PAGES and profile.applies_to(document.host):
-            for block in document:
-                yield from _of_block(block, evidence, profile)
+    fitting = [p for p in profiles if p.pages >= MIN_PAGES and p.applies_to(document.host)]
+    if not fitting:
+        return
+    story = Story.of(document, evidence)
+    for profile in fitting:
+        for block in document:
+            if block.index != story.headline:
+                yield from _of_block(block, evidence, profile, story)
 
 
-def _of_block(block: Block, evidence: Evidence, profile: Profile) -> Iterator[Signal]:
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Where a page's story seems to stand: the headline (-1 where none is), first and last paragraph."""
+
+    headline: int
+    first: int
+    last: int
+    prose: frozenset[int]
+
+    @classmethod
+    def of(cls, document: Document, evidence: Evidence) -> Story:
+        """The story as the scores alone see it."""
+        likely = evidence.scores >= BODY_THRESHOLD
+        alone = [
+            Decision(block, "keep" if kept else "remove", rule=BY_SHAPE)
+            for block, kept in zip(document, likely, strict=True)
+        ]
+        headline = find_headline(document, alone)
+        matrix = evidence.matrix
+        is_prose = (matrix[:, _WORDS] >= PROSE_WORDS) & (matrix[:, _TERMINAL] > 0)
+        story = np.flatnonzero(is_prose & likely)
+        story = story[story > headline] if headline is not None else story
+        ends = (int(story[0]), int(story[-1])) if story.size else (-1, -1)
+        return cls(-1 if headline is None else headline, *ends, frozenset(np.flatnonzero(is_prose).tolist()))
+
+    def leads(self, index: int) -> bool:
+        """Whether a block stands where the standfirst does: between the headline and the first paragraph."""
+        above = self.headline if self.headline >= 0 else self.first - LEAD_BLOCKS
+        return above <= index <= self.first
+
+    def surrounds(self, index: int) -> bool:
+        """Whether a block stands between paragraphs of the story."""
+        return self.first < index < self.last
+
+
+def _of_block(block: Block, evidence: Evidence, profile: Profile, story: Story) -> Iterator[Signal]:
     seen = profile.blocks.get(block_key(block))
-    if seen and _is_furniture(seen, seen.pages / profile.pages, is_prose(evidence, block.index)):
-        yield _signal(block, profile, seen, f"Stands on {seen.pages} of {profile.pages} pages of {profile.site}.")
+    pages = 0 if seen is None else seen.lead if story.leads(block.index) else seen.pages
+    if seen and _is_furniture(seen, pages, profile.pages, block.index in story.prose):
+        yield _signal(block, profile, seen, f"Stands on {pages} of {profile.pages} pages of {profile.site}.")
     place = profile.places.get(place_key(block))
     if place and _gives_away(place, float(evidence.scores[block.index])):
         count = place.kept + place.removed
@@ -65,14 +112,9 @@ def _signal(block: Block, profile: Profile, seen: Seen, why: str) -> Signal:
     return Signal(block.index, profile.host or "site", category, why, language="profile")
 
 
-def is_prose(evidence: Evidence, index: int) -> bool:
-    """Whether a block is long enough for a sentence and ends like one."""
-    row = evidence.matrix[index]
-    return bool(row[_WORDS] >= PROSE_WORDS and row[_TERMINAL] > 0)
-
-
-def _is_furniture(seen: Seen, share: float, prose: bool) -> bool:
-    if seen.pages < LEAST_PAGES:
+def _is_furniture(seen: Seen, pages: int, all_pages: int, prose: bool) -> bool:
+    share = pages / all_pages
+    if pages < LEAST_PAGES:
         return False
     if seen.removed > seen.kept:
         return share >= KNOWN_SHARE
