@@ -1,7 +1,7 @@
 """Learn what a site repeats, in one pass over its pages. Start reading at :class:`Learner`.
 
-Each page is cleaned once without a profile; its blocks and places are counted with what became of
-them (:class:`cleaner.profile.Seen`). Nothing of a page is held but counts, and they are bounded as
+Each page is cleaned once without a profile; its blocks are counted with what became of them
+(:class:`cleaner.profile.Seen`). Nothing of a page is held but counts, and they are bounded as
 :mod:`cleaner.profile` says. Pages whose story was seen before are passed over: a hundred copies of
 one page would teach that the story is furniture.
 """
@@ -98,7 +98,6 @@ class Learner:
         self._host = site_of(host or "")
         self._pages = self._copies = self._missed = self._number = 0
         self._blocks: dict[str, Seen] = {}
-        self._places: dict[str, Seen] = {}
         self._sketches: deque[frozenset[str]] = deque(maxlen=REMEMBERED)
         self._bodies: frozenset[str] = frozenset()
 
@@ -117,13 +116,11 @@ class Learner:
         self._pages += 1
         if self._pages % BUCKET == 0:
             self._missed += 1
-            self._blocks, self._places = forget(self._blocks, self._missed), forget(self._places, self._missed)
+            self._blocks = forget(self._blocks, self._missed)
 
     def profile(self) -> Profile:
         """What the pages so far have taught."""
-        return Profile(
-            self._host, self._pages, dict(self._blocks), dict(self._places), self._copies, self._missed, self._bodies
-        )
+        return Profile(self._host, self._pages, dict(self._blocks), self._copies, self._missed, self._bodies)
 
     def _belongs(self, site: str) -> None:
         self._host = self._host or site
@@ -146,36 +143,28 @@ class Learner:
         return False
 
     def _count(self, decisions: Sequence[Decision], story: Story) -> None:
-        blocks: dict[str, Seen] = {}
-        places: dict[str, Seen] = {}
+        page: dict[str, Seen] = {}
         for decision in decisions[:PAGE_BLOCKS]:
-            seen = _seen(decision, story)
-            key, place = block_key(decision.block), place_key(decision.block)
-            if key and (key not in blocks or _storylike(blocks[key]) < _storylike(seen)):
-                blocks[key] = seen
-            if place:
-                places[place] = places.get(place, Seen()) + replace(seen, pages=0)
-        _add(self._blocks, blocks, self._missed)
-        _add(self._places, {place: replace(seen, pages=1) for place, seen in places.items()}, self._missed)
+            key, seen = block_key(decision.block), _seen(decision, story)
+            page[key] = _likelier(page[key], seen) if key in page else seen
+        page.pop("", None)
+        unseen = Seen(missed=self._missed)
+        for key, seen in page.items():
+            self._blocks[key] = self._blocks.get(key, unseen) + seen
 
 
 def _seen(decision: Decision, story: Story) -> Seen:
-    index = decision.block.index
-    lead = int(story.leads(index))
+    index, place = decision.block.index, place_key(decision.block)
+    lead, at = int(story.leads(index)), {place: 1} if place else {}
     if decision.action == "remove":
-        return Seen(pages=1, lead=lead, gone={decision.category: 1})
-    return Seen(pages=1, kept=1, inside=int(story.surrounds(index)), lead=lead)
+        return Seen(pages=1, lead=lead, gone={decision.category: 1}, at=at)
+    return Seen(pages=1, kept=1, inside=int(story.surrounds(index)), lead=lead, at=at)
 
 
-def _storylike(seen: Seen) -> int:
-    """Of a block that stands on a page several times, the likeliest to be story counts."""
-    return seen.kept + seen.inside
-
-
-def _add(table: dict[str, Seen], page: Mapping[str, Seen], missed: int) -> None:
-    unseen = Seen(missed=missed)
-    for name, seen in page.items():
-        table[name] = table.get(name, unseen) + seen
+def _likelier(one: Seen, other: Seen) -> Seen:
+    """Of a block that stands on a page several times, the likeliest to be story counts, in all places."""
+    best = max(one, other, key=lambda seen: seen.kept + seen.inside)
+    return replace(best, lead=max(one.lead, other.lead), at={**one.at, **other.at})
 
 
 def _read(page: Page, number: int) -> tuple[Document, str]:

@@ -1,9 +1,9 @@
 """What repeats across the pages of one site, as a file that people can read. Start at :class:`Profile`.
 
 A profile holds counts and nothing else: which blocks (folded, with digits and dates as ``#``) stood
-on how many pages, whether they stood amid a story, and what the library itself did with them; for
-HTML also the places (DOM paths) that blocks stood in. :mod:`cleaner.learning` fills one,
-:mod:`cleaner.recurring` reads a page in its light. Counts add up, so profiles merge.
+on how many pages, in which places of the markup, whether amid a story, and what the library itself
+did with them. :mod:`cleaner.learning` fills one, :mod:`cleaner.recurring` reads a page in its
+light. Counts add up, so profiles merge.
 
 Counting is bounded by lossy counting (Manku and Motwani 2002): each :data:`BUCKET` pages, what was
 seen too rarely is forgotten. A block's count is too low by at most one page in :data:`BUCKET`; what
@@ -47,32 +47,38 @@ def site_of(host: str) -> str:
     return _SUBDOMAIN.sub("", host.strip().lower().rstrip("."))
 
 
+# The plain counts of a block, and those by name, in the order of the fields of Seen.
+_COUNTS = ("pages", "kept", "inside", "lead", "missed")
+_NAMED = ("gone", "at")
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How often a block or a place was met.
+    """On how many pages a block was met, and how.
 
-    ``pages`` counts pages. ``kept`` and ``gone`` (by category) say what the library did without a
-    profile: once a page for a block, once a block for a place. ``inside`` is how many of the kept
-    stood between paragraphs of a story, ``lead`` on how many pages it stood between headline and
-    story. The true ``pages`` may be higher by ``missed`` at most.
+    ``kept`` and ``gone`` (by category) say what the library did without a profile; ``inside`` is on
+    how many of the pages that kept it it stood between paragraphs of the story, ``lead`` where the
+    standfirst stands; ``at`` counts the pages by its place in the markup. The true ``pages`` may be
+    higher by ``missed`` at most.
     """
 
     pages: int = 0
     kept: int = 0
     inside: int = 0
     lead: int = 0
-    gone: Mapping[str, int] = field(default_factory=dict)
     missed: int = 0
+    gone: Mapping[str, int] = field(default_factory=dict)
+    at: Mapping[str, int] = field(default_factory=dict)
 
     def __add__(self, other: Seen) -> Seen:
-        gone = {name: self.gone.get(name, 0) + other.gone.get(name, 0) for name in {**self.gone, **other.gone}}
         return Seen(
             self.pages + other.pages,
             self.kept + other.kept,
             self.inside + other.inside,
             self.lead + other.lead,
-            gone,
             self.missed + other.missed,
+            _summed(self.gone, other.gone),
+            _summed(self.at, other.at),
         )
 
     @property
@@ -84,6 +90,10 @@ class Seen:
     def category(self) -> str:
         """The category it was removed with most often, empty where it never was."""
         return min(self.gone, key=lambda name: (-self.gone[name], name), default="")
+
+
+def _summed(left: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:
+    return {name: left.get(name, 0) + right.get(name, 0) for name in {**left, **right}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,6 @@ class Profile:
     host: str
     pages: int
     blocks: Mapping[str, Seen]
-    places: Mapping[str, Seen]
     copies: int = 0
     missed: int = 0
     bodies: frozenset[str] = frozenset()
@@ -134,8 +143,7 @@ class Profile:
         return Profile(
             host=self.host,
             pages=self.pages + other.pages,
-            blocks=forget(_added(self, self.blocks, other, other.blocks), missed),
-            places=forget(_added(self, self.places, other, other.places), missed),
+            blocks=forget(_added(self, other), missed),
             copies=self.copies + other.copies,
             missed=missed,
             bodies=sample(self.bodies | other.bodies),
@@ -148,7 +156,8 @@ class Profile:
             "missed": self.missed, "bodies": sorted(self.bodies),
         }  # fmt: skip
         parts = [f'"{name}": {_json(value)}' for name, value in head.items()]
-        parts += [f'"{name}": [\n{_lines(table)}\n]' for name, table in self._tables().items()]
+        rows = sorted(self.blocks.items(), key=lambda item: (-item[1].pages, item[0]))
+        parts.append('"blocks": [\n' + ",\n".join(_json(_row(name, seen)) for name, seen in rows) + "\n]")
         Path(path).write_text("{" + ",\n".join(parts) + "}\n", "utf-8", newline="\n")
 
     @classmethod
@@ -165,9 +174,6 @@ class Profile:
             raise ProfileError(f"{path}: is no JSON ({error}); {AGAIN}") from error
         return _checked(path, data)
 
-    def _tables(self) -> dict[str, Mapping[str, Seen]]:
-        return {"blocks": self.blocks, "places": self.places}
-
 
 def sample(bodies: Iterable[str]) -> frozenset[str]:
     """The smallest of the hashes: the same sample in whatever order pages come."""
@@ -179,9 +185,10 @@ def forget(table: Mapping[str, Seen], missed: int) -> dict[str, Seen]:
     return {name: seen for name, seen in table.items() if seen.pages + seen.missed > missed}
 
 
-def _added(one: Profile, left: Mapping[str, Seen], two: Profile, right: Mapping[str, Seen]) -> dict[str, Seen]:
-    unseen_left, unseen_right = Seen(missed=one.missed), Seen(missed=two.missed)
-    return {name: left.get(name, unseen_left) + right.get(name, unseen_right) for name in {**left, **right}}
+def _added(one: Profile, two: Profile) -> dict[str, Seen]:
+    unseen = Seen(missed=one.missed), Seen(missed=two.missed)
+    names = {**one.blocks, **two.blocks}
+    return {name: one.blocks.get(name, unseen[0]) + two.blocks.get(name, unseen[1]) for name in names}
 
 
 def _json(value: object) -> str:
@@ -194,17 +201,11 @@ def _json(value: object) -> str:
     return text
 
 
-def _lines(table: Mapping[str, Seen]) -> str:
-    rows = sorted(table.items(), key=lambda item: (-item[1].pages, item[0]))
-    return ",\n".join(_json(_row(name, seen)) for name, seen in rows)
-
-
-_COUNTS = ("pages", "kept", "inside", "lead", "missed")
-
-
 def _row(name: str, seen: Seen) -> dict[str, Any]:
-    counts = {count: getattr(seen, count) for count in _COUNTS if getattr(seen, count)}
-    return {"is": name, **counts, **({"gone": dict(sorted(seen.gone.items()))} if seen.gone else {})}
+    row: dict[str, Any] = {"block": name}
+    row |= {count: getattr(seen, count) for count in _COUNTS if getattr(seen, count)}
+    row |= {names: dict(sorted(getattr(seen, names).items())) for names in _NAMED if getattr(seen, names)}
+    return row
 
 
 def _checked(path: str | Path, data: Any) -> Profile:
@@ -221,8 +222,7 @@ def _checked(path: str | Path, data: Any) -> Profile:
     return Profile(
         host=site_of(data["host"]),
         pages=pages,
-        blocks=_table(path, data, "blocks", pages),
-        places=_table(path, data, "places", pages),
+        blocks=_blocks(path, data.get("blocks"), pages),
         copies=_count(path, data, "copies"),
         missed=_count(path, data, "missed"),
         bodies=frozenset(data["bodies"]),
@@ -240,21 +240,26 @@ def _count(path: str | Path, data: Mapping[str, Any], name: str) -> int:
     return value
 
 
-def _table(path: str | Path, data: Mapping[str, Any], name: str, pages: int) -> dict[str, Seen]:
-    rows = data.get(name)
+def _blocks(path: str | Path, rows: Any, pages: int) -> dict[str, Seen]:
     if not isinstance(rows, list):
-        raise ProfileError(f"{path}: has no list of {name}; {AGAIN}")
-    return dict(_entry(f"{path}: {name}, entry {number}", row, pages) for number, row in enumerate(rows, 1))
+        raise ProfileError(f"{path}: has no list of blocks; {AGAIN}")
+    return dict(_entry(f"{path}: block {number}", row, pages) for number, row in enumerate(rows, 1))
 
 
 def _entry(where: str, row: Any, pages: int) -> tuple[str, Seen]:
-    if not isinstance(row, dict) or not isinstance(row.get("is"), str) or not isinstance(row.get("gone", {}), dict):
-        raise ProfileError(f'{where}: is no entry with "is" and counts; {AGAIN}')
-    gone = {category: _count(where, row["gone"], category) for category in row.get("gone", {})}
-    counts = {name: _count(where, row, name) for name in _COUNTS}
-    if not 1 <= counts["pages"] <= pages:
-        raise ProfileError(f"{where}: stands on {counts['pages']} of {pages} pages; {AGAIN}")
-    return row["is"], Seen(**counts, gone=gone)
+    if not isinstance(row, dict) or not isinstance(row.get("block"), str):
+        raise ProfileError(f'{where}: is no entry with "block" and counts; {AGAIN}')
+    pages_here, kept, inside, lead, missed = (_count(where, row, name) for name in _COUNTS)
+    if not 1 <= pages_here <= pages:
+        raise ProfileError(f"{where}: stands on {pages_here} of {pages} pages; {AGAIN}")
+    gone, at = (_counts(f"{where}, {names}", row.get(names, {})) for names in _NAMED)
+    return row["block"], Seen(pages_here, kept, inside, lead, missed, gone, at)
+
+
+def _counts(where: str, value: Any) -> dict[str, int]:
+    if not isinstance(value, dict):
+        raise ProfileError(f"{where}: is no table of counts but {value!r}; {AGAIN}")
+    return {name: _count(where, value, name) for name in value}
 
 
 def load_profiles(given: Profile | str | Path | Iterable[Profile | str | Path] | None) -> tuple[Profile, ...]:

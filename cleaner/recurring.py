@@ -3,8 +3,9 @@
 A block that stands on many pages of a site is its furniture, unless it is story that several pages
 quote: an agency's paragraph, a definition, a subheading of every explainer. What tells them apart
 is the share of pages, whether the block stands amid the story, its length, and what the library did
-with it elsewhere without a profile. Where the markup gives most blocks of a place away (captions,
-comments), the rest of that place is judged more strictly.
+with it elsewhere without a profile. A headline that other pages list is not furniture of its own
+page, nor is its standfirst: the headline is spared, and for a block below it, or in another place
+of the markup, only the pages count on which it stood likewise.
 
 Profile signals are like a rule's: keep rules outrank them, and long prose that the score is sure of
 outlives them (:mod:`cleaner.decide`).
@@ -16,6 +17,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from sys import intern
 
 import numpy as np
 
@@ -33,9 +35,9 @@ LEAST_PAGES = 3
 KNOWN_SHARE = 0.1
 # where it stands apart from the story, as a line and as prose, and where it stands amid the story.
 LINE_SHARE, PROSE_SHARE, INSIDE_SHARE = 0.5, 0.8, 0.9
-# A place counts from so many blocks on, when at least this share of them went.
-PLACE_BLOCKS, PLACE_GONE = 12, 0.75
 
+# A block that scores less than this needs only this part of the share.
+DOUBTFUL, DOUBTED = 0.6, 0.7
 # Where a page shows no headline, so many blocks above its first paragraph may be standfirst.
 LEAD_BLOCKS = 3
 
@@ -57,7 +59,7 @@ def profile_signals(document: Document, evidence: Evidence, profiles: Sequence[P
     for profile in fitting:
         for block in document:
             if block.index != story.headline:
-                yield from _of_block(block, evidence, profile, story)
+                yield from _of_block(block, float(evidence.scores[block.index]), profile, story)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,42 +97,25 @@ class Story:
         return self.first < index < self.last
 
 
-def _of_block(block: Block, evidence: Evidence, profile: Profile, story: Story) -> Iterator[Signal]:
+def _of_block(block: Block, score: float, profile: Profile, story: Story) -> Iterator[Signal]:
     seen = profile.blocks.get(block_key(block))
-    pages = 0 if seen is None else seen.lead if story.leads(block.index) else seen.pages
-    if seen and _is_furniture(seen, pages, profile.pages, block.index in story.prose):
-        yield _signal(block, profile, seen, f"Stands on {pages} of {profile.pages} pages of {profile.site}.")
-    place = profile.places.get(place_key(block))
-    if place and _gives_away(place, float(evidence.scores[block.index])):
-        count = place.kept + place.removed
-        why = f"Stands where {place.removed} of {count} blocks on {place.pages} pages of {profile.site} went."
-        yield _signal(block, profile, place, why)
+    if seen is None:
+        return
+    pages = seen.lead if story.leads(block.index) else seen.pages
+    if block.dom and seen.at:
+        pages = min(pages, seen.at.get(place_key(block), 0))
+    if pages >= LEAST_PAGES and pages >= profile.pages * _share_needed(seen, score, block.index in story.prose):
+        why = f"Stands on {pages} of {profile.pages} pages of {profile.site}."
+        category = seen.category or DEFAULT_CATEGORY
+        yield Signal(block.index, profile.host or "site", category, why, language="profile")
 
 
-def _signal(block: Block, profile: Profile, seen: Seen, why: str) -> Signal:
-    category = seen.category or DEFAULT_CATEGORY
-    return Signal(block.index, profile.host or "site", category, why, language="profile")
-
-
-def _is_furniture(seen: Seen, pages: int, all_pages: int, prose: bool) -> bool:
-    share = pages / all_pages
-    if pages < LEAST_PAGES:
-        return False
+def _share_needed(seen: Seen, score: float, prose: bool) -> float:
+    """The share of the site's pages that makes a block its furniture."""
     if seen.removed > seen.kept:
-        return share >= KNOWN_SHARE
-    if 2 * seen.inside > seen.kept:
-        return share >= INSIDE_SHARE
-    return share >= (PROSE_SHARE if prose else LINE_SHARE)
-
-
-def _gives_away(place: Seen, score: float) -> bool:
-    """Whether a block's own score, weighed by what became of the others in its place, makes it go."""
-    if place.pages < LEAST_PAGES or place.kept + place.removed < PLACE_BLOCKS:
-        return False
-    if place.removed < PLACE_GONE * (place.kept + place.removed):
-        return False
-    odds = score * (place.kept + 1)
-    return odds < BODY_THRESHOLD * (odds + (1 - score) * (place.removed + 1))
+        return KNOWN_SHARE
+    share = INSIDE_SHARE if 2 * seen.inside > seen.kept else PROSE_SHARE if prose else LINE_SHARE
+    return share * (DOUBTED if score < DOUBTFUL else 1.0)
 
 
 _NUMBER = r"\d[\d.,:/\-]*"
@@ -155,8 +140,8 @@ def block_key(block: Block) -> str:
 
 
 def place_key(block: Block) -> str:
-    """The DOM path with the numbers of generated class names folded; empty in plain text."""
-    return _short(re.sub(r"\d+", "#", block.dom.path)) if block.dom else ""
+    """A block's place in the markup, the numbers of generated class names folded; empty in plain text."""
+    return intern(_short(re.sub(r"\d+", "#", block.dom.signature))) if block.dom else ""
 
 
 def _short(text: str) -> str:
