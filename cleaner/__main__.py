@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from cleaner import Cleaner, PackError, Result, __version__
+from cleaner.commands.learn import learn
 
 __all__ = ["main"]
 
@@ -22,6 +23,7 @@ Examples:
   cleaner page.html --explain            what went, where and why
   cleaner *.html --json > stories.jsonl  one JSON object a page
   cleaner page.txt --keep caption,byline
+  cleaner learn pages/ -o example.org.profile.json    what a site repeats, for --profile
   cleaner packs list                     languages and their rules
   cleaner packs check my.toml            every fault of a rule pack
 
@@ -57,14 +59,16 @@ def main() -> None:
 @click.option("--keep", default="", metavar="CATEGORY,…", help="Categories that stay, such as caption,byline.")
 @click.option("--language", metavar="CODE", help="The page's language (ISO 639-1) instead of detecting it.")
 @click.option("--pack", "packs", multiple=True, type=click.Path(), help="A rule pack of your own, or a folder of them.")
-@click.option("--url", help="The page's address, for per-site rules.")
+@click.option("--profile", "profiles", multiple=True, type=click.Path(), help="What a site repeats: `cleaner learn`.")
+@click.option("--url", help="The page's address, for per-site rules and profiles.")
 def clean(
     files: tuple[str, ...], as_json: bool, explain: bool, keep: str, language: str | None,
-    packs: tuple[str, ...], url: str | None,
+    packs: tuple[str, ...], profiles: tuple[str, ...], url: str | None,
 ) -> None:  # fmt: skip
     """Clean FILES (or standard input) and print the story."""
     try:
-        cleaner = Cleaner(keep=[name.strip() for name in keep.split(",") if name.strip()], packs=packs)
+        kept = [name.strip() for name in keep.split(",") if name.strip()]
+        cleaner = Cleaner(keep=kept, packs=packs, profile=profiles)
     except (ValueError, PackError) as error:
         raise click.UsageError(str(error)) from error
     failed = False
@@ -114,6 +118,9 @@ def _explain(name: str, result: Result) -> None:
     from cleaner.report import print_explanation
 
     print_explanation(name, result)
+
+
+main.add_command(learn)
 
 
 @main.group()

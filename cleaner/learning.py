@@ -95,7 +95,7 @@ class Learner:
     """
 
     def __init__(self, host: str | None = None) -> None:
-        self._host = site_of(host or "")
+        self._host = site_of(host_of(host) or host or "")
         self._pages = self._copies = self._missed = self._number = 0
         self._blocks: dict[str, Seen] = {}
         self._sketches: deque[frozenset[str]] = deque(maxlen=REMEMBERED)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from warnings import warn
@@ -27,6 +27,8 @@ FORMAT, VERSION = "cleaner-profile", 1
 MIN_PAGES = 5
 # Pages after which rarely seen blocks are forgotten.
 BUCKET = 100
+# A block that stands in more places than this loses those it stood in once.
+MOST_PLACES = 20
 # A sample of the stories learned from, enough to tell that two profiles saw the same pages.
 BODIES = 1000
 AGAIN = "learn it again with `cleaner learn`"
@@ -182,7 +184,13 @@ def sample(bodies: Iterable[str]) -> frozenset[str]:
 
 def forget(table: Mapping[str, Seen], missed: int) -> dict[str, Seen]:
     """The table without what was seen too rarely to tell it from what was missed."""
-    return {name: seen for name, seen in table.items() if seen.pages + seen.missed > missed}
+    return {name: _without_odd_places(seen) for name, seen in table.items() if seen.pages + seen.missed > missed}
+
+
+def _without_odd_places(seen: Seen) -> Seen:
+    if len(seen.at) <= MOST_PLACES:
+        return seen
+    return replace(seen, at={place: pages for place, pages in seen.at.items() if pages > 1})
 
 
 def _added(one: Profile, two: Profile) -> dict[str, Seen]:

@@ -4,8 +4,8 @@ A block that stands on many pages of a site is its furniture, unless it is story
 quote: an agency's paragraph, a definition, a subheading of every explainer. What tells them apart
 is the share of pages, whether the block stands amid the story, its length, and what the library did
 with it elsewhere without a profile. A headline that other pages list is not furniture of its own
-page, nor is its standfirst: the headline is spared, and for a block below it, or in another place
-of the markup, only the pages count on which it stood likewise.
+page, nor is its standfirst: of a block in the headline's place, or in another place of the markup,
+only the pages count on which it stood there, too.
 
 Profile signals are like a rule's: keep rules outrank them, and long prose that the score is sure of
 outlives them (:mod:`cleaner.decide`).
@@ -35,7 +35,8 @@ LEAST_PAGES = 3
 KNOWN_SHARE = 0.1
 # where it stands apart from the story, as a line and as prose, and where it stands amid the story.
 LINE_SHARE, PROSE_SHARE, INSIDE_SHARE = 0.5, 0.8, 0.9
-
+# Prose amid or atop the story that scores so high is no furniture however often it stands.
+SURE, NEVER = 0.9, 2.0
 # A block that scores less than this needs only this part of the share.
 DOUBTFUL, DOUBTED = 0.6, 0.7
 # Where a page shows no headline, so many blocks above its first paragraph may be standfirst.
@@ -58,8 +59,7 @@ def profile_signals(document: Document, evidence: Evidence, profiles: Sequence[P
     story = Story.of(document, evidence)
     for profile in fitting:
         for block in document:
-            if block.index != story.headline:
-                yield from _of_block(block, float(evidence.scores[block.index]), profile, story)
+            yield from _of_block(block, float(evidence.scores[block.index]), profile, story)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +101,26 @@ def _of_block(block: Block, score: float, profile: Profile, story: Story) -> Ite
     seen = profile.blocks.get(block_key(block))
     if seen is None:
         return
-    pages = seen.lead if story.leads(block.index) else seen.pages
+    leads = story.leads(block.index)
+    pages = seen.lead if leads else seen.pages
     if block.dom and seen.at:
         pages = min(pages, seen.at.get(place_key(block), 0))
-    if pages >= LEAST_PAGES and pages >= profile.pages * _share_needed(seen, score, block.index in story.prose):
+    share = _share_needed(seen, score, leads, block.index in story.prose)
+    if pages >= LEAST_PAGES and pages >= profile.pages * share:
         why = f"Stands on {pages} of {profile.pages} pages of {profile.site}."
         category = seen.category or DEFAULT_CATEGORY
         yield Signal(block.index, profile.host or "site", category, why, language="profile")
 
 
-def _share_needed(seen: Seen, score: float, prose: bool) -> float:
+def _share_needed(seen: Seen, score: float, leads: bool, prose: bool) -> float:
     """The share of the site's pages that makes a block its furniture."""
     if seen.removed > seen.kept:
-        return KNOWN_SHARE
-    share = INSIDE_SHARE if 2 * seen.inside > seen.kept else PROSE_SHARE if prose else LINE_SHARE
+        return PROSE_SHARE if prose and score >= SURE else KNOWN_SHARE
+    amid = 2 * seen.inside > seen.kept
+    if prose and (amid or leads):
+        share = NEVER if score >= SURE else INSIDE_SHARE
+    else:
+        share = INSIDE_SHARE if amid else PROSE_SHARE if prose else LINE_SHARE
     return share * (DOUBTED if score < DOUBTFUL else 1.0)
 
 
