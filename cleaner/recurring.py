@@ -34,12 +34,13 @@ LEAST_PAGES = 3
 # Shares of the pages from which on a block is furniture: where the library removes it more often than not,
 KNOWN_SHARE = 0.1
 # where it stands apart from the story, as a line and as prose, and where it stands amid the story.
-LINE_SHARE, PROSE_SHARE, INSIDE_SHARE = 0.5, 0.8, 0.9
-# Prose amid or atop the story that scores so high is no furniture however often it stands.
-SURE, NEVER = 0.9, 2.0
+LINE_SHARE, PROSE_SHARE, INSIDE_SHARE = 0.5, 0.6, 0.9
+# Prose that scores so high is no furniture amid or atop the story, however often it stands; elsewhere it
+# takes this share.
+SURE, SURE_SHARE, NEVER = 0.9, 0.8, 2.0
 # A block that scores less than this needs only this part of the share.
 DOUBTFUL, DOUBTED = 0.6, 0.7
-# Where a page shows no headline, so many blocks above its first paragraph may be standfirst.
+# So many blocks above the first paragraph may be headline and standfirst, even where none is recognised.
 LEAD_BLOCKS = 3
 
 # What a never removed line that recurs is called.
@@ -88,9 +89,9 @@ class Story:
         return cls(-1 if headline is None else headline, *ends, frozenset(np.flatnonzero(is_prose).tolist()))
 
     def leads(self, index: int) -> bool:
-        """Whether a block stands where the standfirst does: between the headline and the first paragraph."""
-        above = self.headline if self.headline >= 0 else self.first - LEAD_BLOCKS
-        return above <= index <= self.first
+        """Whether a block stands where headline and standfirst do, down to the first paragraph."""
+        near = self.first - LEAD_BLOCKS
+        return (min(near, self.headline) if self.headline >= 0 else near) <= index <= self.first
 
     def surrounds(self, index: int) -> bool:
         """Whether a block stands between paragraphs of the story."""
@@ -114,13 +115,12 @@ def _of_block(block: Block, score: float, profile: Profile, story: Story) -> Ite
 
 def _share_needed(seen: Seen, score: float, leads: bool, prose: bool) -> float:
     """The share of the site's pages that makes a block its furniture."""
-    if seen.removed > seen.kept:
-        return PROSE_SHARE if prose and score >= SURE else KNOWN_SHARE
     amid = 2 * seen.inside > seen.kept
-    if prose and (amid or leads):
-        share = NEVER if score >= SURE else INSIDE_SHARE
-    else:
-        share = INSIDE_SHARE if amid else PROSE_SHARE if prose else LINE_SHARE
+    if prose and score >= SURE:
+        return NEVER if amid or leads else SURE_SHARE
+    if seen.removed > seen.kept:
+        return KNOWN_SHARE
+    share = INSIDE_SHARE if amid or (prose and leads) else PROSE_SHARE if prose else LINE_SHARE
     return share * (DOUBTED if score < DOUBTFUL else 1.0)
 
 
