@@ -56,6 +56,8 @@ _LINE_BREAK = re.compile(r"(?<![ \t])[ \t]*+[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\
 
 def _flowing(text: str) -> str:
     """Text without line breaks inside; every other character stays."""
+    if len(text.splitlines()) < 2:
+        return text.strip()
     return _LINE_BREAK.sub(" ", text).strip()
 
 

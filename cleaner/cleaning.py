@@ -20,11 +20,11 @@ import numpy as np
 from cleaner.assemble import build_result, with_headline
 from cleaner.decide import BODY_THRESHOLD, PROSE_BUDGET, Decision, Evidence, Policy, decide
 from cleaner.document import Document, Signal, host_of
-from cleaner.evidence import COLUMNS, Matrix, observe
+from cleaner.evidence import Matrix, observe
 from cleaner.headline import with_headline_taken
 from cleaner.heuristics import run_heuristics
-from cleaner.language import Detector, detect, fitting_languages, foreign_languages, strangeness
-from cleaner.markup import MARKUP_COLUMNS, observe_markup
+from cleaner.language import Detector, detect, fitting_languages, foreign_languages
+from cleaner.markup import observe_markup
 from cleaner.matching import RuleSet, match_rules
 from cleaner.pack import CATEGORIES, Pack, builtin_heads, builtin_languages, load_builtin, load_pack
 from cleaner.profile import Profile, load_profiles
@@ -46,17 +46,17 @@ def _kin() -> Mapping[str, tuple[str, ...]]:
     return {pack.language: pack.kin for pack in builtin_heads()}
 
 
-@cache
-def _headers() -> RuleSet:
-    """Section headers of every language, for every page; those that match whole blocks only."""
-    packs = (replace(pack, rules=tuple(r for r in pack.rules if r.literals)) for pack in builtin_heads())
-    return RuleSet.build(packs)
-
-
 @lru_cache(maxsize=128)
-def _rules_for(languages: tuple[str, ...], extra: tuple[Pack, ...]) -> RuleSet:
+def _rules_for(languages: tuple[str, ...], extra: tuple[Pack, ...], headers: bool) -> RuleSet:
+    """The rules of some languages and of a user's packs; with ``headers``, the section headers of all others."""
     builtin = [load_builtin(language) for language in languages if language in builtin_languages()]
-    return RuleSet.build([*builtin, *extra])
+    heads = [pack for pack in builtin_heads() if headers and pack.language not in languages]
+    return RuleSet.build([*builtin, *extra, *(_whole_lines(pack) for pack in heads)])
+
+
+def _whole_lines(pack: Pack) -> Pack:
+    """The pack with those rules alone that match whole blocks."""
+    return replace(pack, rules=tuple(rule for rule in pack.rules if rule.literals))
 
 
 class Cleaner:
@@ -128,18 +128,27 @@ class Cleaner:
         return self.clean_html(page, url=url, language=language)
 
     def _clean(self, document: Document, language: str | None, kind: str) -> Result:
-        language = language or _language_of(document)
-        evidence = gather(document, language, self._packs, kind, self._profiles)
+        votes = _detector().votes(document)
+        language = language or detect(document, _detector(), votes) or document.stated_language
+        evidence = gather(document, language, votes, self._packs, kind, self._profiles)
         decisions, warnings = decide(document, evidence, self._policy)
         result = build_result(document, with_headline_taken(document, decisions), language, warnings)
         return with_headline(result) if "headline" in self._policy.keep else result
 
 
 def gather(
-    document: Document, language: str | None, extra: tuple[Pack, ...], kind: str, profiles: Sequence[Profile] = ()
+    document: Document,
+    language: str | None,
+    votes: Matrix,
+    extra: tuple[Pack, ...],
+    kind: str,
+    profiles: Sequence[Profile] = (),
 ) -> Evidence:
-    """Everything that can be known of a document's blocks: signals, observations, scores."""
-    signals, matrix = _observations(document, language, extra, kind)
+    """Everything that can be known of a document's blocks: signals, observations, scores.
+
+    ``votes`` is what the detector heard of languages in each block.
+    """
+    signals, matrix = _observations(document, language, votes, extra, kind)
     weights = load_weights(kind)
     evidence = Evidence(signals, matrix, weights.body(matrix), weights)
     return replace(evidence, signals=(*signals, *profile_signals(document, evidence, profiles)))
@@ -147,23 +156,21 @@ def gather(
 
 def decide_alone(document: Document, kind: str) -> tuple[tuple[Decision, ...], Evidence]:
     """What a default cleaner makes of each block, and by what; what a profile is learned from."""
-    evidence = gather(document, _language_of(document), (), kind)
+    votes = _detector().votes(document)
+    language = detect(document, _detector(), votes) or document.stated_language
+    evidence = gather(document, language, votes, (), kind)
     return with_headline_taken(document, decide(document, evidence, Policy())[0]), evidence
 
 
-def _language_of(document: Document) -> str | None:
-    return detect(document, _detector()) or document.stated_language
-
-
 def _observations(
-    document: Document, language: str | None, extra: tuple[Pack, ...], kind: str
+    document: Document, language: str | None, votes: Matrix, extra: tuple[Pack, ...], kind: str
 ) -> tuple[tuple[Signal, ...], Matrix]:
-    foreign = foreign_languages(document, language, _detector())
+    foreign = foreign_languages(document, language, _detector(), votes)
     said = tuple(_signals(document, language, foreign, extra))
     signals = tuple(dict.fromkeys((*said, *run_heuristics(document, said))))
     known = language in builtin_languages()
     function_words = load_builtin(language).function_words if language and known else frozenset()
-    observed = observe(document, signals, function_words, strangeness(document, foreign))
+    observed = observe(document, signals, function_words, foreign)
     return signals, np.hstack([observed, observe_markup(document, observed)]) if kind == "html" else observed
 
 
@@ -171,21 +178,16 @@ def _signals(
     document: Document, language: str | None, foreign: Sequence[str | None], extra: tuple[Pack, ...]
 ) -> Iterator[Signal]:
     """Rules that fit the page, headers of every language, rules that fit foreign blocks."""
-    yield from match_rules(document, _rules_for(fitting_languages(language, _kin()), extra))
-    yield from match_rules(document, _headers())
+    yield from match_rules(document, _rules_for(fitting_languages(language, _kin()), extra, headers=True))
     for code in sorted({code for code in foreign if code}):
-        rules = _rules_for((code,), ())
+        rules = _rules_for((code,), (), headers=False)
         yield from (signal for signal in match_rules(document, rules) if foreign[signal.block] == code)
-
-
-def columns_of(kind: str) -> tuple[str, ...]:
-    """Names of the columns that a ``text`` or ``html`` page is observed by."""
-    return (*COLUMNS, *(MARKUP_COLUMNS if kind == "html" else ()))
 
 
 def observe_page(document: Document, kind: str) -> Matrix:
     """A document's observations by built-in packs alone; what the fit starts from."""
-    return _observations(document, detect(document, _detector()), (), kind)[1]
+    votes = _detector().votes(document)
+    return _observations(document, detect(document, _detector(), votes), votes, (), kind)[1]
 
 
 _TAG = re.compile(

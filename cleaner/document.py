@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.folding import fold_offsets
+from cleaner.folding import WORD, fold_offsets, key
 
-__all__ = ["Block", "Document", "Dom", "Signal", "host_of", "make_document"]
+__all__ = ["UNSPACED", "Block", "Document", "Dom", "Signal", "host_of", "make_document"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ class Block:
     """One paragraph, line, heading, list item or caption.
 
     ``start`` and ``end`` are character offsets in :attr:`Document.source`; ``text`` is that span
-    with line breaks inside it turned into blanks. ``folded`` is what rules are matched against.
+    with line breaks inside it turned into blanks. ``folded`` is what rules are matched against,
+    ``key`` the same without bullets and punctuation around it; ``words`` are the words in it and
+    ``content`` those that carry meaning.
     """
 
     index: int
@@ -48,6 +52,9 @@ class Block:
     end: int
     folded: str
     fold_start: int
+    key: str
+    words: tuple[str, ...]
+    content: frozenset[str]
     kind: str = "paragraph"
     gap: int = 1
     dom: Dom | None = None
@@ -106,23 +113,38 @@ def make_document(
     starts = np.searchsorted(origins, [span[0] for span in spans]).tolist()
     ends = np.searchsorted(origins, [span[1] for span in spans]).tolist()
     folded = _unbroken(folded, zip(starts, ends, strict=True))
+    unspaced = UNSPACED.search(folded) is not None
     blocks = tuple(
-        Block(
-            index=index,
-            text=" ".join(source[start:end].split()),
-            start=start,
-            end=end,
-            folded=folded[first:last],
-            fold_start=first,
-            kind=kind,
-            gap=gap,
-            dom=dom,
-        )
-        for index, ((start, end, kind, gap), first, last, dom) in enumerate(
-            zip(spans, starts, ends, doms_of, strict=True)
-        )
+        _block(index, source[span[0] : span[1]], span, folded[first:last], first, unspaced, dom)
+        for index, (span, first, last, dom) in enumerate(zip(spans, starts, ends, doms_of, strict=True))
     )
     return Document(source=source, blocks=blocks, folded=folded, origins=origins)
+
+
+def _block(
+    index: int, text: str, span: tuple[int, int, str, int], folded: str, fold_start: int, unspaced: bool, dom: Dom | None
+) -> Block:
+    start, end, kind, gap = span
+    words = tuple(_WORD.findall(folded))
+    content = _content(folded, words, unspaced)
+    flowing = " ".join(text.split())
+    return Block(index, flowing, start, end, folded, fold_start, key(folded), words, content, kind, gap, dom)
+
+
+_WORD = re.compile(rf"[{WORD}]+")
+# Scripts written without blanks between words.
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+# Words of so many letters carry meaning more often than grammar.
+CONTENT_LETTERS = 4
+
+
+def _content(folded: str, words: Iterable[str], unspaced: bool) -> frozenset[str]:
+    """Words of four letters and more; in scripts without blanks, pairs of characters."""
+    if unspaced:
+        wide = UNSPACED.findall(folded)
+        if len(wide) > len(folded) * 0.3:
+            return frozenset(a + b for a, b in pairwise(wide))
+    return frozenset([word for word in words if len(word) >= CONTENT_LETTERS])
 
 
 def _unbroken(folded: str, spans: Iterable[tuple[int, int]]) -> str:

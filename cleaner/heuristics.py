@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from cleaner.document import Block, Document, Signal
-from cleaner.evidence import PROSE_WORDS, content_words
+from cleaner.evidence import PROSE_WORDS
 from cleaner.readers.text import TERMINAL
 
 __all__ = ["HEURISTICS", "run_heuristics"]
@@ -93,7 +93,7 @@ def unrelated_tail(document: Document, _: Sequence[Signal]) -> Iterator[Signal]:
     story's closing section on something new; its paragraphs hang together.
     """
     prose = [block for block in document.blocks if len(block.text) > 60 and block.folded.count(" ") >= PROSE_WORDS]
-    stems = [{word[:STEM] for word in content_words(block.folded)} for block in prose]
+    stems = [{word[:STEM] for word in block.content} for block in prose]
     at = _break(stems)
     if at is None:
         return

@@ -68,7 +68,7 @@ def observe_markup(document: Document, observed: Matrix) -> Matrix:
     stated = np.array([dom.stated for dom in doms])
     plain = np.array(
         [
-            (dom.link_share, dom.bold_share, dom.depth, dom.stated, key(block.folded) in titles)
+            (dom.link_share, dom.bold_share, dom.depth, dom.stated, block.key in titles)
             for block, dom in zip(document.blocks, doms, strict=True)
         ]
     )

@@ -41,6 +41,7 @@ import rtoml
 from cleaner.folding import WORD, fold
 
 __all__ = [
+    "BEGINNING",
     "CATEGORIES",
     "MATCHES",
     "Pack",
@@ -59,6 +60,10 @@ CATEGORIES = frozenset(
 STRENGTHS = frozenset({"strong", "weak", "keep"})
 SCOPES = frozenset({"line", "span", "heads-section"})
 
+# Matches whose phrase begins the block, behind bullets, digits and signs.
+BEGINNING = frozenset({"whole", "label", "start"})
+# Fewer letters stand everywhere.
+SHORTEST_GATE = 2
 # Longer phrases are no look-up keys.
 LONGEST_LITERAL = 80
 
@@ -129,7 +134,12 @@ class Rule:
         own = set(self.keywords) != set(map(gate, self.phrases))
         for phrase in self.phrases:
             if phrase not in literal:
-                yield from ((word, phrase) for word in (self.keywords if own else (gate(phrase),)))
+                yield from ((word, phrase) for word in (self.keywords if own else (self._gate(phrase),)))
+
+    def _gate(self, phrase: str) -> str:
+        """The first words of a phrase that begins its block, which few places satisfy; else the longest."""
+        first = _WILD.split(phrase)[0].strip()
+        return first if self.match in BEGINNING and len(first) >= SHORTEST_GATE else gate(phrase)
 
     def pattern(self, phrase: str) -> re.Pattern[str]:
         """The compiled pattern of one phrase (or of the whole rule); compiled when first asked for."""
@@ -293,7 +303,9 @@ def _more_of_the_word(character: str) -> str:
 def _phrase_pattern(phrase: str) -> str:
     """A folded phrase as a regular expression; every group in it stands for an ``@``."""
     parts = (_WILD_PATTERNS.get(part) or re.escape(part) for part in re.split(r"([*#@])", phrase) if part)
-    before, after = _more_of_the_word(phrase[:1]), _more_of_the_word(phrase[-1:])
+    # Names begin with a word; trying every letter of one would cost many times as much.
+    before = r"[^\W_]" if phrase[:1] == "@" else _more_of_the_word(phrase[:1])
+    after = _more_of_the_word(phrase[-1:])
     pattern = (f"(?<!{before})" if before else "") + "".join(parts) + (f"(?!{after})" if after else "")
     return pattern.replace(r"\ " + _WILD_PATTERNS["@"], "(?: ?[:|-] ?| )" + _WILD_PATTERNS["@"])
 

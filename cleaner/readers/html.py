@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser
+from lxml.html import HtmlElement
 
 from cleaner.document import Document, Dom, host_of, make_document
 from cleaner.readers.embedded import embedded_story
@@ -49,6 +49,8 @@ _KINDS = {
 }  # fmt: skip
 _BLANK = re.compile(r"[\s\u200b\ufeff]+")
 _VISIBLE = re.compile(r"[^\s\u200b-\u200f\ufeff\xad]")
+# Below this depth a path is the block's own element alone.
+DEEPEST_PATH = 60
 # Attributes longer than this hold data, not names.
 LONGEST_NAMES = 400
 # Where no block is longer than this, the markup holds no story.
@@ -123,7 +125,7 @@ def _parsed(html: str | bytes | bytearray) -> tuple[HtmlElement | None, tuple[st
         return None, ("the page is empty",)
     if "<" not in text[:100_000]:  # plain text given as HTML: each line is a block
         text = "<pre-text>" + text.replace("&", "&amp;").replace("\n", "<br>") + "</pre-text>"
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     data = text.replace("\x00", " ").encode("utf-8", "replace")
     try:
         tree = etree.fromstring(data, parser)
@@ -192,8 +194,7 @@ class _Frame:
     number: int
     parent: int
     tag: str
-    path: str
-    signature: str
+    label: str  # tag and first class
     own: int  # groups of its own class and id words
     near: int  # groups of its own, its parent's and grandparent's
     every: int  # groups of all ancestors
@@ -219,7 +220,8 @@ class _Walk:
     """One pass over the tree, in document order, closing a block at every block-level boundary."""
 
     def __init__(self) -> None:
-        self.frames: list[_Frame] = [_Frame(0, 0, "", "", "", 0, 0, 0, 0, 0)]
+        self.frames: list[_Frame] = [_Frame(0, 0, "", "", 0, 0, 0, 0, 0)]
+        self._paths: dict[int, str] = {0: ""}
         self._stack = [self.frames[0]]
         self._links = 0
         self._bold = 0
@@ -229,17 +231,18 @@ class _Walk:
 
     def over(self, root: HtmlElement) -> None:
         """Walk ``root`` and everything below it."""
-        stack: list[tuple[HtmlElement, bool]] = [(root, False)]
-        while stack:
-            element, leaving = stack.pop()
+        walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        for event, element in walker:
             tag = _local(element.tag)
-            if leaving:
-                self._leave(tag or "", element)
-            elif tag is not None and tag not in _SKIPPED:
-                self._enter(tag, element)
-                stack.append((element, True))
-                stack.extend((child, False) for child in reversed(element))
+            read = tag is not None and tag not in _SKIPPED
+            if event == "start":
+                if read:
+                    self._enter(tag, element)
+                else:
+                    walker.skip_subtree()
                 continue
+            if read:
+                self._leave(tag)
             if element.tail and element is not root:
                 self._text(element.tail)
         self._flush()
@@ -250,14 +253,15 @@ class _Walk:
         elif tag in _INLINE:
             self._links += tag == "a"
             self._bold += tag in ("b", "strong")
-            self._inline.append(_own_bits(element) | (GROUP_BITS["byline"] if tag == "time" else 0))
+            own = _own_bits(dict(element.items()))
+            self._inline.append(own | GROUP_BITS["byline"] if tag == "time" else own)
         else:
             self._flush()
-            self._push(tag, element)
+            self._push(tag, dict(element.items()))
         if element.text:
             self._text(element.text)
 
-    def _leave(self, tag: str, element: HtmlElement) -> None:
+    def _leave(self, tag: str) -> None:
         if tag in _BREAKS:
             return
         if tag in _INLINE:
@@ -268,22 +272,20 @@ class _Walk:
             self._flush()
             self._stack.pop()
 
-    def _push(self, tag: str, element: HtmlElement) -> None:
+    def _push(self, tag: str, attributes: dict[str, str]) -> None:
         above = self._stack[-1]
-        own = _own_bits(element)
-        names = (element.get("class") or "")[:LONGEST_NAMES].split()
+        own = _own_bits(attributes)
+        names = attributes.get("class", "")[:LONGEST_NAMES].split()
         inside = above.inside | _TAG_INSIDE.get(tag, 0) | (INSIDE_BITS["a"] if self._links else 0)
-        if _is_hidden(element):
+        if attributes and _is_hidden(attributes):
             inside |= INSIDE_BITS["hidden"]
-        if "articlebody" in (element.get("itemprop") or "").lower():
+        if "articlebody" in attributes.get("itemprop", "").lower():
             inside |= INSIDE_BITS["itemprop"]
-        label = f"{tag}.{names[0]}" if names else tag
         frame = _Frame(
             number=len(self.frames),
             parent=above.number,
             tag=tag,
-            path=f"{above.path} > {label}" if above.path and above.depth < 60 else label,
-            signature=label,
+            label=f"{tag}.{names[0]}" if names else tag,
             own=own,
             near=own | above.own | self.frames[above.parent].own,
             every=own | above.every,
@@ -292,6 +294,18 @@ class _Walk:
         )
         self.frames.append(frame)
         self._stack.append(frame)
+
+    def _path(self, frame: _Frame) -> str:
+        """Labels from the top down to the frame; of very deep pages the first ones and the frame's own."""
+        missing = []
+        while frame.number not in self._paths:
+            missing.append(frame)
+            frame = self.frames[frame.parent]
+        path = self._paths[frame.number]
+        for frame in reversed(missing):
+            path = f"{path} > {frame.label}" if path and frame.depth <= DEEPEST_PATH else frame.label
+            self._paths[frame.number] = path
+        return path
 
     def _text(self, text: str) -> None:
         if not _VISIBLE.search(text):
@@ -340,7 +354,7 @@ class _Walk:
         grand = self.frames[parent.parent]
         letters = _letters(text) if stated_body else ""
         return Dom(
-            path=frame.path,
+            path=self._path(frame),
             tag=frame.tag,
             inside=frame.inside,
             own=frame.own | inline,
@@ -352,7 +366,7 @@ class _Walk:
             frame=frame.number,
             parent=frame.parent,
             grandparent=parent.parent,
-            signature=f"{grand.signature}>{parent.signature}>{frame.signature}",
+            signature=f"{grand.label}>{parent.label}>{frame.label}",
             stated=-1.0 if not stated_body else float(len(letters) > 7 and letters in stated_body),
         )
 
@@ -371,13 +385,15 @@ def _local(tag: Any) -> str | None:
     return tag.rpartition("}")[2] if tag[:1] == "{" else tag
 
 
-def _own_bits(element: HtmlElement) -> int:
-    names, identity = element.get("class") or "", element.get("id") or ""
+def _own_bits(attributes: dict[str, str]) -> int:
+    if not attributes:
+        return 0
+    names, identity = attributes.get("class", ""), attributes.get("id", "")
     return _group_bits(names[:LONGEST_NAMES]) | _group_bits(identity[:LONGEST_NAMES])
 
 
-def _is_hidden(element: HtmlElement) -> bool:
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+def _is_hidden(attributes: dict[str, str]) -> bool:
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True
-    style = element.get("style")
+    style = attributes.get("style")
     return bool(style and _HIDDEN_STYLE.search(style[:LONGEST_NAMES]))
