@@ -24,9 +24,9 @@ from cleaner.recurring import Story, block_key, place_key
 
 __all__ = ["Learner", "learn", "learn_by_host"]
 
-# A page is a copy when more than this share of its kept blocks stood together on one earlier page,
+# A page is a copy when more than this share of its paragraphs stood together on one earlier page,
 COPY_SHARE = 0.8
-# judged by so many of its blocks, against so many pages before it.
+# judged by so many of them, against so many pages before it.
 SKETCH, REMEMBERED = 16, 1000
 # No page teaches more blocks than this.
 PAGE_BLOCKS = 5000
@@ -109,10 +109,11 @@ class Learner:
         if not document.blocks:
             return
         decisions, evidence = decide_alone(document, kind)
-        if self._is_copy(document, decisions):
+        story = Story.of(document, evidence)
+        if self._is_copy(_told(decisions, story)):
             self._copies += 1
             return
-        self._count(decisions, Story.of(document, evidence))
+        self._count(decisions, story)
         self._pages += 1
         if self._pages % BUCKET == 0:
             self._missed += 1
@@ -130,10 +131,9 @@ class Learner:
                 "learn them apart with cleaner.learn_by_host(pages), or name a common host with host="
             )
 
-    def _is_copy(self, document: Document, decisions: Sequence[Decision]) -> bool:
-        """Whether nearly all that was kept of the page was kept of one earlier page."""
-        kept = {block_key(d.block) for d in decisions if d.action != "remove"} or set(map(block_key, document))
-        hashes = sorted(blake2b(key.encode("utf-8", "replace"), digest_size=8).hexdigest() for key in kept)
+    def _is_copy(self, told: set[str]) -> bool:
+        """Whether nearly all that a page tells was told by one earlier page."""
+        hashes = sorted(blake2b(key.encode("utf-8", "replace"), digest_size=8).hexdigest() for key in told)
         sketch = frozenset(hashes[:SKETCH])
         if any(len(sketch & other) > COPY_SHARE * min(len(sketch), len(other)) for other in self._sketches):
             return True
@@ -151,6 +151,15 @@ class Learner:
         unseen = Seen(missed=self._missed)
         for key, seen in page.items():
             self._blocks[key] = self._blocks.get(key, unseen) + seen
+
+
+def _told(decisions: Sequence[Decision], story: Story) -> set[str]:
+    """The paragraphs and the headline that a page would keep; its lines where it has no paragraph."""
+    kept = [decision.block for decision in decisions if decision.action == "keep"]
+    titles = [decision.block for decision in decisions if decision.action == "title"]
+    paragraphs = [block for block in kept if block.index in story.prose]
+    told = [*titles, *(paragraphs or kept)] or [decision.block for decision in decisions]
+    return set(map(block_key, told))
 
 
 def _seen(decision: Decision, story: Story) -> Seen:

@@ -322,6 +322,18 @@ def test_copies_among_other_pages_count_once() -> None:
     assert [line for line in body(3) if line not in Cleaner(profile=profile).clean_text(TEXTS[3]).text] == []
 
 
+def test_short_stories_among_much_furniture_are_no_copies() -> None:
+    links = [f"{word.title()} desk" for word in TOPICS]
+    profile = learn("\n\n".join([*TOP, *links, headline(n), *story(n)[:2], *END]) for n in range(PAGES))
+    assert (profile.pages, profile.copies) == (PAGES, 0)
+
+
+def test_broken_characters_are_learned_saved_and_read(tmp_path: Path) -> None:
+    broken = learn([page.replace("Puzzles", "Puzzles \ud800 \x00 \u202e") for page in TEXTS])
+    broken.save(tmp_path / "p.json")
+    assert Profile.load(tmp_path / "p.json") == broken
+
+
 # Bad input
 
 
