@@ -23,7 +23,7 @@ Examples:
   cleaner page.html --explain            what went, where and why
   cleaner *.html --json > stories.jsonl  one JSON object a page
   cleaner page.txt --keep caption,byline
-  cleaner learn pages/ -o example.org.profile.json    what a site repeats, for --profile
+  cleaner learn pages/ -o site.json      what a site repeats, for --profile site.json
   cleaner packs list                     languages and their rules
   cleaner packs check my.toml            every fault of a rule pack
 

@@ -8,7 +8,8 @@ one page would teach that the story is furniture.
 
 from __future__ import annotations
 
-from collections import deque
+import re
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
@@ -42,7 +43,8 @@ def learn(pages: Iterable[Page], *, host: str | None = None) -> Profile:
             known, ``url``. Read once, one at a time, so a generator over millions will do.
         host: the site's host; default: the one that the pages' addresses name, if any.
 
-    Returns a profile. From fewer than five different pages it removes nothing, which a warning says.
+    Returns a profile. From fewer than five different pages it removes nothing, which a warning says;
+    another says where pages without addresses state several sites as theirs.
 
     Raises:
         ProfileError: the pages are of several sites; the message names them.
@@ -52,6 +54,13 @@ def learn(pages: Iterable[Page], *, host: str | None = None) -> Profile:
     for page in _pages(pages):
         learner.add(page)
     profile = learner.profile()
+    if len(learner.stated) > 1:
+        sites = ", ".join(f"{site} ({pages})" for site, pages in learner.stated.most_common(5))
+        warn(
+            f"pages without url name several sites as their own: {sites}; what only one of them repeats may be "
+            "missed: give mappings with url to cleaner.learn_by_host, or leave the others out",
+            stacklevel=2,
+        )
     if profile.pages < MIN_PAGES:
         copies = f" and {profile.copies} copies of them" if profile.copies else ""
         warn(
@@ -88,10 +97,24 @@ def _pages(pages: Iterable[Page]) -> Iterable[Page]:
     return pages
 
 
+# Where a page says it belongs, in its head.
+_CANONICAL = re.compile(r"<link\b[^>]{0,400}?\brel\s*=\s*[\"']?canonical\b[^>]{0,400}", re.I)
+_HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.I)
+HEAD_CHARS, MOST_SITES = 100_000, 1000
+
+
+def _stated_site(content: str | bytes) -> str:
+    head = content[:HEAD_CHARS]
+    link = _CANONICAL.search(head if isinstance(head, str) else head.decode("latin-1"))
+    href = _HREF.search(link[0]) if link else None
+    return site_of(host_of(href[1])) if href else ""
+
+
 class Learner:
     """Counts page by page; :meth:`profile` may be asked for at any time.
 
-    ``host`` binds it to a site; without, the first page that has an address does.
+    ``host`` binds it to a site; without, the first page that has an address does. ``stated`` counts
+    the sites that pages without address say they are of.
     """
 
     def __init__(self, host: str | None = None) -> None:
@@ -100,11 +123,13 @@ class Learner:
         self._blocks: dict[str, Seen] = {}
         self._sketches: deque[frozenset[str]] = deque(maxlen=REMEMBERED)
         self._bodies: frozenset[str] = frozenset()
+        self.stated: Counter[str] = Counter()
 
     def add(self, page: Page) -> None:
         """Count a page; ``ProfileError`` where it is of another site, ``TypeError`` where it is none."""
         self._number += 1
-        document, kind = _read(page, self._number)
+        content = _content(page, self._number)
+        document, kind = _read(content, _address(page))
         self._belongs(site_of(document.host))
         if not document.blocks:
             return
@@ -113,6 +138,9 @@ class Learner:
         if self._is_copy(_told(decisions, story)):
             self._copies += 1
             return
+        stated = "" if document.host else _stated_site(content)
+        if stated and len(self.stated) < MOST_SITES:
+            self.stated[stated] += 1
         self._count(decisions, story)
         self._pages += 1
         if self._pages % BUCKET == 0:
@@ -176,9 +204,8 @@ def _likelier(one: Seen, other: Seen) -> Seen:
     return replace(best, lead=max(one.lead, other.lead), at={**one.at, **other.at})
 
 
-def _read(page: Page, number: int) -> tuple[Document, str]:
+def _read(content: str | bytes, url: str | None) -> tuple[Document, str]:
     """A page as a document and its kind, ``text`` or ``html``."""
-    content, url = _content(page, number), _address(page)
     if isinstance(content, str) and not looks_like_html(content):
         return replace(read_text(content), host=host_of(url)), "text"
     from cleaner.readers.html import read_html

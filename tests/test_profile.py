@@ -355,6 +355,17 @@ def test_pages_of_several_sites_are_refused_by_name() -> None:
         learn(mixed)
 
 
+def test_pages_without_addresses_that_name_several_sites_give_a_warning() -> None:
+    def stating(host: str, page: str) -> str:
+        return page.replace("<html>", f"<html><head><link href='https://{host}/' rel=canonical></head>")
+
+    pages = [stating("example.org" if number % 2 else "www.example.net", page) for number, page in enumerate(HTMLS)]
+    with pytest.warns(UserWarning, match=r"several sites as their own: example.net \(6\), example.org \(6\)"):
+        profile = learn(pages)
+    assert [line for line in body(3) if line not in Cleaner(profile=profile).clean_html(HTMLS[3]).text] == []
+    learn(pages[::2])  # one site alone: no warning
+
+
 def test_pages_of_several_sites_are_learned_apart_by_host() -> None:
     mixed = [*on("example.org", HTMLS), *on("example.net", TEXTS, "text")]
     mixed = [*mixed[::2], *mixed[1::2]]
