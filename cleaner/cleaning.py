@@ -97,6 +97,11 @@ class Cleaner:
     def __repr__(self) -> str:
         return f"Cleaner(keep={sorted(self._policy.keep)}, packs={[pack.name for pack in self._packs]})"
 
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """The rule packs of one's own, loaded."""
+        return self._packs
+
     def clean_text(self, text: str, *, url: str | None = None, language: str | None = None) -> Result:
         """Clean plain text of a news page; ``language`` (ISO 639-1) overrides detection.
 
@@ -188,6 +193,13 @@ def observe_page(document: Document, kind: str) -> Matrix:
     """A document's observations by built-in packs alone; what the fit starts from."""
     votes = _detector().votes(document)
     return _observations(document, detect(document, _detector(), votes), votes, (), kind)[1]
+
+
+def signals_on(document: Document, kind: str, packs: tuple[Pack, ...] = ()) -> tuple[Signal, ...]:
+    """What rules and heuristics say of a document's blocks, whatever is then decided."""
+    votes = _detector().votes(document)
+    language = detect(document, _detector(), votes) or document.stated_language
+    return _observations(document, language, votes, packs, kind)[0]
 
 
 _TAG = re.compile(

@@ -13,7 +13,10 @@ import numpy.typing as npt
 
 from cleaner.folding import WORD, fold_offsets, key
 
-__all__ = ["UNSPACED", "Block", "Document", "Dom", "Signal", "host_of", "make_document"]
+__all__ = ["UNSPACED", "Block", "Document", "Dom", "Signal", "Span", "host_of", "make_document"]
+
+
+Span = tuple[int, int, str, int]  # start, end, kind, gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Block:
     ``start`` and ``end`` are character offsets in :attr:`Document.source`; ``text`` is that span
     with line breaks inside it turned into blanks. ``folded`` is what rules are matched against,
     ``key`` the same without bullets and punctuation around it; ``words`` are the words in it and
-    ``content`` those that carry meaning.
+    ``content`` the stems of those that carry meaning.
     """
 
     index: int
@@ -101,7 +104,7 @@ def host_of(url: str | None) -> str:
 
 
 def make_document(
-    source: str, spans: Iterable[tuple[int, int, str, int]], doms: Iterable[Dom] | None = None
+    source: str, spans: Iterable[Span], doms: Iterable[Dom] | None = None
 ) -> Document:
     """Build a document of ``(start, end, kind, gap)`` spans in ``source``, in order.
 
@@ -110,6 +113,7 @@ def make_document(
     folded, origins = fold_offsets(source)
     spans = list(spans)
     doms_of: list[Dom | None] = [*doms] if doms is not None else [None] * len(spans)
+    spans, doms_of = _gathered(spans, doms_of)
     starts = np.searchsorted(origins, [span[0] for span in spans]).tolist()
     ends = np.searchsorted(origins, [span[1] for span in spans]).tolist()
     folded = _unbroken(folded, zip(starts, ends, strict=True))
@@ -121,8 +125,32 @@ def make_document(
     return Document(source=source, blocks=blocks, folded=folded, origins=origins)
 
 
+# Blocks of so few characters that follow each other in such numbers are no lines but letters.
+LITTER_CHARS, LITTER_RUN = 2, 40
+
+
+def _gathered(spans: list[Span], doms: list[Dom | None]) -> tuple[list[Span], list[Dom | None]]:
+    """Spans with each long run of single letters made one, and the evidence of the first of them.
+
+    Text set letter under letter reads as one line, and a page of a million one-letter lines costs
+    no more than another of its size.
+    """
+    tiny = np.array([end - start <= LITTER_CHARS for start, end, _, _ in spans], dtype=bool)
+    if np.count_nonzero(tiny) < LITTER_RUN:
+        return spans, doms
+    bounds = np.flatnonzero(np.diff(tiny, prepend=False, append=False)).reshape(-1, 2).tolist()
+    runs = [(first, last) for first, last in bounds if last - first >= LITTER_RUN]
+    kept_spans, kept_doms, at = [], [], 0
+    for first, last in runs:
+        start, _, kind, gap = spans[first]
+        kept_spans += [*spans[at:first], (start, spans[last - 1][1], kind, gap)]
+        kept_doms += doms[at : first + 1]
+        at = last
+    return [*kept_spans, *spans[at:]], [*kept_doms, *doms[at:]]
+
+
 def _block(
-    index: int, text: str, span: tuple[int, int, str, int], folded: str, fold_start: int, unspaced: bool, dom: Dom | None
+    index: int, text: str, span: Span, folded: str, fold_start: int, unspaced: bool, dom: Dom | None
 ) -> Block:
     start, end, kind, gap = span
     words = tuple(_WORD.findall(folded))
@@ -136,15 +164,17 @@ _WORD = re.compile(rf"[{WORD}]+")
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 # Words of so many letters carry meaning more often than grammar.
 CONTENT_LETTERS = 4
+# What is left of a word when its ending is cut off, crudely and for all languages alike.
+STEM_LETTERS = 6
 
 
 def _content(folded: str, words: Iterable[str], unspaced: bool) -> frozenset[str]:
-    """Words of four letters and more; in scripts without blanks, pairs of characters."""
+    """The stems of words of four letters and more; in scripts without blanks, pairs of characters."""
     if unspaced:
         wide = UNSPACED.findall(folded)
         if len(wide) > len(folded) * 0.3:
             return frozenset(a + b for a, b in pairwise(wide))
-    return frozenset([word for word in words if len(word) >= CONTENT_LETTERS])
+    return frozenset([word[:STEM_LETTERS] for word in words if len(word) >= CONTENT_LETTERS])
 
 
 def _unbroken(folded: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -11,6 +11,7 @@ jusText (Pomikálek 2011); word overlap between the parts of a text is Hearst's 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ _RULES = (*(f"rule_{group}" for group in _GROUP_NAMES), "rule_strong", "rule_wea
 _PAGE = ("page_blocks", "page_prose", "page_short_share", "page_long_words", "page_terminal_share")
 _STORY = (
     "twice", "twice_near", "echo", "in_title", "cohesion", "cohesion_lead", "cohesion_before", "cohesion_after",
-    "new_words", "starts_title",
+    "new_words", "starts_title", "title_cover",
 )  # fmt: skip
 _PLACE = (
     "position", "prose_before", "prose_after", "blocks_from_end", "since_prose", "until_prose", "since_header",
@@ -56,9 +57,12 @@ _WINDOW_COLUMNS = tuple(
     for side in ("before", "after")
     for name in ("prose", "terminal", "rule_strong", "short")
 )
+_RECURRING = ("recurs", "recurs-2", "recurs-1", "recurs+1", "recurs+2", "label_recurs", "colon-1")
+_TALK = ("since_comments", "talk_before10", "talk_after10")
 _RUN = ("run_short", "run_place", "neighbours_alike")
 COLUMNS: tuple[str, ...] = (
-    *SHAPE_COLUMNS, *_RULES, *_PAGE, *_STORY, *_PLACE, *_NEAR_COLUMNS, *_WINDOW_COLUMNS, *_RUN, "foreign",
+    *SHAPE_COLUMNS, *_RULES, *_PAGE, *_STORY, *_PLACE, *_NEAR_COLUMNS, *_WINDOW_COLUMNS, *_RUN, *_RECURRING,
+    *_TALK, "foreign",
 )  # fmt: skip
 
 # A block of so many words that ends like a sentence counts as prose.
@@ -95,6 +99,8 @@ def observe(
             *_neighbours(near),
             *_windows(np.array([prose, terminal, strong, short], dtype=float)),
             *_runs(words, prose, near[0]),
+            *_recurring(blocks, shape[SHAPE_COLUMNS.index("colon")]),
+            *_talk(rules),
             np.array([code is not None for code in foreign]),
         ]
     ).T
@@ -148,7 +154,7 @@ def _story(blocks: Sequence[Block], words: Matrix, prose: Flags) -> list[Matrix]
     told = np.where(core[content.block], frequency[content.word] > 1, frequency[content.word] > 0)
     once = np.bincount(content.word, minlength=content.words) == 1
     before, after = content.shared_with_neighbours()
-    in_title, starts_title = _titles(content, words)
+    in_title, starts_title, title_cover = _titles(content, words)
     return [
         *_repetition(blocks),
         in_title,
@@ -158,6 +164,7 @@ def _story(blocks: Sequence[Block], words: Matrix, prose: Flags) -> list[Matrix]
         after,
         content.share(once[content.word]),
         starts_title,
+        title_cover,
     ]
 
 
@@ -202,10 +209,14 @@ class _Content:
 TITLE_BLOCKS, TITLE_WORDS = 6, (3, 30)
 
 
-def _titles(content: _Content, words: Matrix) -> tuple[Matrix, Matrix]:
-    """The share of its words that a block has in common with a headline; whether the first one holds it all."""
+def _titles(content: _Content, words: Matrix) -> tuple[Matrix, Matrix, Matrix]:
+    """What each block shares with the headlines among the first blocks.
+
+    The largest share of its words that stands in one of them; whether the first one holds it all;
+    the share of the first one's words that it holds.
+    """
     shortest, longest = TITLE_WORDS
-    best, starts = np.zeros(len(words)), np.zeros(len(words))
+    best, starts, cover = np.zeros(len(words)), np.zeros(len(words)), np.zeros(len(words))
     titles = [at for at in range(min(TITLE_BLOCKS, len(words))) if shortest <= words[at] <= longest]
     for at in titles:
         own = np.arange(len(words)) == at
@@ -213,7 +224,8 @@ def _titles(content: _Content, words: Matrix) -> tuple[Matrix, Matrix]:
         best = np.maximum(best, np.where(own, 0.0, share))
         if at == titles[0]:
             starts = ((share == 1) & (content.sizes > 2)).astype(float)
-    return best, starts
+            cover = share * content.sizes / max(content.sizes[at], 1)
+    return best, starts, cover
 
 
 ECHO_CHARS = 40
@@ -293,3 +305,39 @@ def _runs(words: Matrix, prose: Flags, logs: Matrix) -> list[Matrix]:
     around = np.concatenate(([-1.0], logs, [-1.0]))
     alike = np.exp(-np.abs(logs - around[2:])) + np.exp(-np.abs(logs - around[:-2]))
     return [np.where(prose, -run, run).clip(-30, 30), np.minimum(place, 30), alike]
+
+
+_DIGITS = re.compile(r"\d+")
+# A label opens its block within so many characters: a speaker, a question's letter, a credit.
+LABEL_CHARS = 40
+
+
+def _recurring(blocks: Sequence[Block], colon: Matrix) -> list[Matrix]:
+    """Lines that stand again and again, numbers aside, and the blocks around them; labels likewise.
+
+    "Reply" and "3 hours ago" frame every reader's comment; "Q:" opens every question of an interview.
+    """
+    lines = [_DIGITS.sub("0", block.key) if len(block.key) <= LABEL_CHARS else "" for block in blocks]
+    labels = [block.folded[:LABEL_CHARS].partition(":") for block in blocks]
+    heads = [label if rest else "" for label, _, rest in labels]
+    recurs, padded = _times(lines), np.full(len(blocks) + 4, -1.0)
+    padded[2:-2] = recurs
+    around = [padded[2 + step : 2 + step + len(blocks)] for step in (-2, -1, 1, 2)]
+    return [recurs, *around, _times(heads), np.concatenate(([0.0], colon[:-1]))]
+
+
+def _times(texts: Sequence[str]) -> Matrix:
+    """How often each text stands among ``texts``, as a logarithm; 0 for an empty one."""
+    counts = Counter(texts)
+    counts[""] = 0
+    return np.asarray(np.log1p(np.array([counts[text] for text in texts], dtype=float)))
+
+
+def _talk(rules: Matrix) -> list[Matrix]:
+    """Comments: how long they have been going on, and how thick their names and times stand around."""
+    comments = rules[_RULES.index("rule_comments")]
+    begun = np.flatnonzero(comments == 1)
+    count = len(comments)
+    since = np.maximum(np.arange(count) - (begun[0] if begun.size else count), -1)
+    before, after = list(_windows(np.maximum(comments, rules[_RULES.index("rule_byline")])[None]))[2:]
+    return [np.log1p(since + 1.0), before, after]

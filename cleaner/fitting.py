@@ -27,7 +27,8 @@ import numpy.typing as npt
 from cleaner.cleaning import observe_page
 from cleaner.document import Document
 from cleaner.evidence import COLUMNS, Matrix
-from cleaner.goldpages import GoldPage, read_gold, score, tokens
+from cleaner.goldpages import GoldPage, read_gold
+from cleaner.quality import score, tokens
 from cleaner.readers.html import read_html
 from cleaner.readers.text import read_text
 from cleaner.scoring import Weights, columns_of

@@ -20,7 +20,7 @@ from cleaner.vocabulary import GROUPS, INSIDE
 
 __all__ = ["MARKUP_COLUMNS", "observe_markup"]
 
-_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "td", "span", "blockquote", "figcaption")
+_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "td", "tr", "span", "blockquote", "figcaption")
 _PLAIN = ("link_share", "bold_share", "depth", "stated", "repeats_stated_title")
 _SHARES = tuple(
     f"{what}_{of}"

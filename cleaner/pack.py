@@ -248,10 +248,9 @@ def _parse_rule(data: dict[str, Any], language: str, faults: _Faults) -> Rule | 
     faults.unknown(data, _FIELDS, where)
     phrases = tuple(_folded(faults.texts(data, "phrases", where)))
     pattern = data.get("pattern", "")
-    if bool(phrases) == bool(pattern) or (phrases and not match):
+    if bool(phrases) == bool(pattern) or (phrases and not data.get("match")):
         mend = "give phrases with a match, or a pattern with keywords"
         faults.add(where, "phrases", "this rule has no effect", mend)
-        return None
     keywords = faults.keywords(data, phrases, where)
     faults.pattern(match, phrases, str(pattern), where)
     rule = Rule(
@@ -266,7 +265,7 @@ def _parse_rule(data: dict[str, Any], language: str, faults: _Faults) -> Rule | 
         match=match,
         scope=faults.choice(data, "scope", where, SCOPES, implied_scope),
         strength=faults.choice(data, "strength", where, STRENGTHS, "strong"),
-        longest=int(data.get("longest", longest)) or 10**9,
+        longest=faults.count(data, "longest", where, longest) or 10**9,
         hosts=faults.texts(data, "hosts", where),
         removes=faults.texts(data, "removes", where),
         keeps=faults.texts(data, "keeps", where),
@@ -345,6 +344,13 @@ class _Faults:
         self.add(where, field, "it is not read", "give a list of non-empty texts")
         return ()
 
+    def count(self, data: dict[str, Any], field: str, where: str, default: int) -> int:
+        value = data.get(field, default)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+        self.add(where, field, f"{value!r} is no length", "give a whole number of characters, or 0 for any length")
+        return default
+
     def choice(self, data: dict[str, Any], field: str, where: str, allowed: frozenset[str], default: str) -> str:
         value = data.get(field, default)
         if isinstance(value, str) and value in allowed:
@@ -371,8 +377,9 @@ class _Faults:
         if not self.check_patterns:
             return
         try:
-            for phrase in phrases or ("",):
-                _compiled(match, phrase, written)
+            for phrase in phrases if match else ():
+                _compiled(match, phrase, "")
+            re.compile(written, re.VERBOSE)
         except re.error as error:
             self.add(where, "pattern", f"it does not compile ({error})", "mend the regular expression")
         if _NESTED.search(written):

@@ -13,7 +13,7 @@ import numpy as np
 
 from cleaner.document import Block, Signal
 from cleaner.evidence import COLUMNS, Matrix
-from cleaner.scoring import Weights
+from cleaner.scoring import CHUNK, Weights
 from cleaner.vocabulary import INSIDE_BITS
 
 __all__ = ["categorise", "reasons"]
@@ -69,6 +69,11 @@ NAMED, TRIED = 2, 8
 
 def reasons(weights: Weights, matrix: Matrix) -> Iterator[str]:
     """For each row of ``matrix`` a sentence that names the observations which spoke most against it."""
+    for at in range(0, len(matrix), CHUNK):
+        yield from _reasons(weights, matrix[at : at + CHUNK])
+
+
+def _reasons(weights: Weights, matrix: Matrix) -> Iterator[str]:
     shares = weights.shares(matrix)
     most = shares.argsort(axis=1, kind="stable")[:, :TRIED]
     told = (np.take_along_axis(values, most, axis=1).tolist() for values in (shares, matrix))

@@ -11,10 +11,11 @@ from warnings import catch_warnings, simplefilter
 
 import click
 
+from cleaner.commands.pages import UNREADABLE, read_page
+
 __all__ = ["learn"]
 
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".jsonl")
-UNREADABLE = 1
 
 
 @click.command()
@@ -29,29 +30,31 @@ def learn(paths: tuple[str, ...], output: str, host: str | None) -> None:
     """
     from cleaner.learning import learn as learn_pages
 
-    unread: list[str] = []
+    failed: list[str] = []
     try:
         with catch_warnings(record=True) as warnings:
             simplefilter("always")
-            profile = learn_pages(_pages(paths, unread), host=host)
+            profile = learn_pages(_pages(paths, failed), host=host)
         profile.save(output)
     except (OSError, TypeError, ValueError) as error:
         raise click.UsageError(str(error)) from error
-    for line in (*unread, *(str(warning.message) for warning in warnings)):
-        click.echo(f"cleaner: {line}", err=True)
+    for warning in warnings:
+        click.echo(f"cleaner: {warning.message}", err=True)
     repeated = sum(1 for seen in profile.blocks.values() if seen.pages > 1)
     click.echo(f"{output}: {profile.pages} pages, {profile.copies} copies passed over, {repeated} blocks repeat")
-    if unread:
+    if failed:
         sys.exit(UNREADABLE)
 
 
-def _pages(paths: tuple[str, ...], unread: list[str]) -> Iterator[Any]:
-    """Every page below ``paths``, in order of their names; what cannot be read is told in ``unread``."""
+def _pages(paths: tuple[str, ...], failed: list[str]) -> Iterator[Any]:
+    """Every page below ``paths``, in order of their names; ``failed`` takes the files that cannot be read."""
     for path in (found for name in paths for found in _files(Path(name))):
-        try:
-            yield from _pages_of(path, unread)
-        except OSError as error:
-            unread.append(f"{path}: cannot be read ({error.strerror}); check the path")
+        if path.suffix.lower() == ".jsonl" and path.is_file():
+            yield from _lines(path, failed)
+        elif (content := read_page(str(path))) is not None:
+            yield content
+        else:
+            failed.append(str(path))
 
 
 def _files(path: Path) -> list[Path]:
@@ -60,24 +63,20 @@ def _files(path: Path) -> list[Path]:
     return sorted(found for found in path.rglob("*") if found.suffix.lower() in PAGE_SUFFIXES and found.is_file())
 
 
-def _pages_of(path: Path, unread: list[str]) -> Iterator[Any]:
-    if path.suffix.lower() != ".jsonl":
-        yield _text_or_bytes(path.read_bytes())
-        return
+def _lines(path: Path, failed: list[str]) -> Iterator[Any]:
     with path.open(encoding="utf-8", errors="replace") as lines:
         for number, line in enumerate(lines, 1):
-            try:
-                page = json.loads(line)
-            except ValueError:
-                page = None
-            if isinstance(page, dict) and isinstance(page.get("html") or page.get("text"), str):
+            page = _object(line)
+            if isinstance(page.get("html") or page.get("text"), str):
                 yield page
             elif line.strip():
-                unread.append(f"{path}: line {number} is no JSON object with html or text; it was passed over")
+                failed.append(str(path))
+                click.echo(f"cleaner: {path}: line {number} is no JSON object with html or text: passed over", err=True)
 
 
-def _text_or_bytes(data: bytes) -> str | bytes:
+def _object(line: str) -> dict[str, Any]:
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data
+        page = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return page if isinstance(page, dict) else {}

@@ -42,9 +42,14 @@ _INLINE = frozenset(
     "span strike strong sub sup time tt u var wbr strike del center-inline amp-link".split()
 )
 _BREAKS = frozenset({"br", "hr"})
+_CELLS = frozenset({"td", "th"})
+# A row of cells up to this long, which hold words and no paragraphs, is one block. Longer cells lay a page out.
+LONGEST_CELL = 80
+# Stands between the cells of a row while it is read, and in the page's text.
+_CELL_END, CELL_SEPARATOR = "\x1f", "\t"
 _KINDS = {
     **{f"h{level}": "heading" for level in range(1, 7)},
-    "li": "list_item", "dd": "list_item", "dt": "list_item", "td": "table_row", "th": "table_row",
+    "li": "list_item", "dd": "list_item", "dt": "list_item", "tr": "table_row", "td": "table_row", "th": "table_row",
     "blockquote": "quote",
 }  # fmt: skip
 _BLANK = re.compile(r"[\s\u200b\ufeff]+")
@@ -226,6 +231,7 @@ class _Walk:
         self._links = 0
         self._bold = 0
         self._inline: list[int] = []
+        self._in_row = False
         self._open = _Open()
         self._found: list[tuple[str, _Frame, float, float, int]] = []
 
@@ -234,15 +240,15 @@ class _Walk:
         walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walker:
             tag = _local(element.tag)
-            read = tag is not None and tag not in _SKIPPED
+            read = None if tag in _SKIPPED else tag
             if event == "start":
-                if read:
-                    self._enter(tag, element)
-                else:
+                if read is None:
                     walker.skip_subtree()
+                else:
+                    self._enter(read, element)
                 continue
-            if read:
-                self._leave(tag)
+            if read is not None:
+                self._leave(read)
             if element.tail and element is not root:
                 self._text(element.tail)
         self._flush()
@@ -250,27 +256,31 @@ class _Walk:
     def _enter(self, tag: str, element: HtmlElement) -> None:
         if tag in _BREAKS:
             self._flush()
-        elif tag in _INLINE:
+        elif tag in _INLINE or (self._in_row and tag in _CELLS):
             self._links += tag == "a"
             self._bold += tag in ("b", "strong")
+            if tag in _CELLS and self._open.parts:
+                self._open.parts.append(_CELL_END)
             own = _own_bits(dict(element.items()))
             self._inline.append(own | GROUP_BITS["byline"] if tag == "time" else own)
         else:
             self._flush()
             self._push(tag, dict(element.items()))
+            self._in_row = tag == "tr" and _is_row(element)
         if element.text:
             self._text(element.text)
 
     def _leave(self, tag: str) -> None:
         if tag in _BREAKS:
             return
-        if tag in _INLINE:
+        if tag in _INLINE or (self._in_row and tag in _CELLS):
             self._links -= tag == "a"
             self._bold -= tag in ("b", "strong")
             self._inline.pop()
         else:
             self._flush()
             self._stack.pop()
+            self._in_row = False
 
     def _push(self, tag: str, attributes: dict[str, str]) -> None:
         above = self._stack[-1]
@@ -324,7 +334,8 @@ class _Walk:
     def _flush(self) -> None:
         block = self._open
         if block.size:
-            text = _BLANK.sub(" ", "".join(block.parts)).strip()
+            cells = (_BLANK.sub(" ", cell).strip() for cell in "".join(block.parts).split(_CELL_END))
+            text = CELL_SEPARATOR.join(filter(None, cells))
             if text:
                 inline = 0
                 for bits, size in block.inline.items():
@@ -383,6 +394,20 @@ def _local(tag: Any) -> str | None:
     if not isinstance(tag, str):
         return None
     return tag.rpartition("}")[2] if tag[:1] == "{" else tag
+
+
+def _is_row(row: HtmlElement) -> bool:
+    """Whether a table row is a line of data: cells of a few words, nothing in them but inline markup."""
+    return len(row) > 1 and all(_local(cell.tag) in _CELLS and _is_short_cell(cell) for cell in row)
+
+
+def _is_short_cell(cell: HtmlElement) -> bool:
+    size = len(cell.text or "")
+    for child in cell:
+        if _local(child.tag) not in _INLINE or len(child) > 1 or size > LONGEST_CELL:
+            return False
+        size += len(child.text or "") + len(child.tail or "")
+    return size <= LONGEST_CELL
 
 
 def _own_bits(attributes: dict[str, str]) -> int:

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from cleaner.document import Document, make_document
+from cleaner.document import Document, Span, make_document
 
 __all__ = ["read_text"]
 
@@ -45,8 +45,6 @@ WRAP_NARROWEST = 45
 WRAP_FULL = 0.72
 WRAP_SHARE = 0.55
 WRAP_LINES = 6
-
-Span = tuple[int, int, str, int]
 
 
 def read_text(text: str) -> Document:
