@@ -133,50 +133,56 @@ class Cleaner:
         return self.clean_html(page, url=url, language=language)
 
     def _clean(self, document: Document, language: str | None, kind: str) -> Result:
-        votes = _detector().votes(document)
-        language = language or detect(document, _detector(), votes) or document.stated_language
-        evidence = gather(document, language, votes, self._packs, kind, self._profiles)
+        evidence = gather(document, kind, language, self._packs, self._profiles)
         decisions, warnings = decide(document, evidence, self._policy)
-        result = build_result(document, with_headline_taken(document, decisions), language, warnings)
+        result = build_result(document, with_headline_taken(document, decisions), evidence.language, warnings)
         return with_headline(result) if "headline" in self._policy.keep else result
 
 
 def gather(
     document: Document,
-    language: str | None,
-    votes: Matrix,
-    extra: tuple[Pack, ...],
     kind: str,
+    language: str | None = None,
+    packs: tuple[Pack, ...] = (),
     profiles: Sequence[Profile] = (),
 ) -> Evidence:
-    """Everything that can be known of a document's blocks: signals, observations, scores.
+    """Everything that can be known of a document's blocks: language, signals, observations, scores.
 
-    ``votes`` is what the detector heard of languages in each block.
+    ``kind`` is ``text`` or ``html``; ``language`` overrides detection; ``packs`` stand beside the
+    built-in ones.
     """
-    signals, matrix = _observations(document, language, votes, extra, kind)
+    language, signals, matrix = _observed(document, kind, language, packs)
     weights = load_weights(kind)
-    evidence = Evidence(signals, matrix, weights.body(matrix), weights)
+    evidence = Evidence(language, signals, matrix, weights.body(matrix), weights)
     return replace(evidence, signals=(*signals, *profile_signals(document, evidence, profiles)))
 
 
 def decide_alone(document: Document, kind: str) -> tuple[tuple[Decision, ...], Evidence]:
     """What a default cleaner makes of each block, and by what; what a profile is learned from."""
-    votes = _detector().votes(document)
-    language = detect(document, _detector(), votes) or document.stated_language
-    evidence = gather(document, language, votes, (), kind)
+    evidence = gather(document, kind)
     return with_headline_taken(document, decide(document, evidence, Policy())[0]), evidence
 
 
-def _observations(
-    document: Document, language: str | None, votes: Matrix, extra: tuple[Pack, ...], kind: str
-) -> tuple[tuple[Signal, ...], Matrix]:
+def observe_page(document: Document, kind: str) -> Matrix:
+    """A document's observations by built-in packs alone; what the fit starts from."""
+    return _observed(document, kind, None, ())[2]
+
+
+def _observed(
+    document: Document, kind: str, language: str | None, packs: tuple[Pack, ...]
+) -> tuple[str | None, tuple[Signal, ...], Matrix]:
+    """The language, the signals and the observations of a document."""
+    votes = _detector().votes(document)
+    language = language or detect(document, _detector(), votes) or document.stated_language
     foreign = foreign_languages(document, language, _detector(), votes)
-    said = tuple(_signals(document, language, foreign, extra))
+    said = tuple(_signals(document, language, foreign, packs))
     signals = tuple(dict.fromkeys((*said, *run_heuristics(document, said))))
     known = language in builtin_languages()
     function_words = load_builtin(language).function_words if language and known else frozenset()
-    observed = observe(document, signals, function_words, foreign)
-    return signals, np.hstack([observed, observe_markup(document, observed)]) if kind == "html" else observed
+    matrix = observe(document, signals, function_words, foreign)
+    if kind == "html":
+        matrix = np.hstack([matrix, observe_markup(document, matrix)])
+    return language, signals, matrix
 
 
 def _signals(
@@ -187,19 +193,6 @@ def _signals(
     for code in sorted({code for code in foreign if code}):
         rules = _rules_for((code,), (), headers=False)
         yield from (signal for signal in match_rules(document, rules) if foreign[signal.block] == code)
-
-
-def observe_page(document: Document, kind: str) -> Matrix:
-    """A document's observations by built-in packs alone; what the fit starts from."""
-    votes = _detector().votes(document)
-    return _observations(document, detect(document, _detector(), votes), votes, (), kind)[1]
-
-
-def signals_on(document: Document, kind: str, packs: tuple[Pack, ...] = ()) -> tuple[Signal, ...]:
-    """What rules and heuristics say of a document's blocks, whatever is then decided."""
-    votes = _detector().votes(document)
-    language = detect(document, _detector(), votes) or document.stated_language
-    return _observations(document, language, votes, packs, kind)[0]
 
 
 _TAG = re.compile(
