@@ -41,6 +41,8 @@ class Weights:
     limits: npt.NDArray[np.float32]  # (trees, depth): the answer is yes above this
     points: npt.NDArray[np.float64]  # (trees, 2 ** depth)
     means: tuple[npt.NDArray[np.float64], ...]  # mean points by the answers so far, question by question
+    # The questions of the explained trees sorted by column: their order, the columns, where each begins.
+    by_column: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
     @classmethod
     def from_data(cls, data: dict[str, Any], columns: tuple[str, ...]) -> Weights:
@@ -53,11 +55,15 @@ class Weights:
         return cls.of_trees(columns, float(data["bias"]), asked, limits, points)
 
     @classmethod
-    def of_trees(cls, columns: tuple[str, ...], bias: float, asked: Matrix, limits: Matrix, points: Matrix) -> Weights:
+    def of_trees(cls, columns: tuple[str, ...], bias: float, asked: npt.NDArray[Any], limits: Matrix, points: Matrix) -> Weights:
         """Weights of trees of one depth, their means worked out."""
         trees, depth = asked.shape
         means = tuple(points.reshape(trees, -1, 2 << question).mean(axis=1) for question in range(depth))
-        return cls(columns, bias, asked.astype(np.int64), limits.astype(np.float32), points, means)
+        asked = asked.astype(np.int64)
+        explained = asked[:EXPLAINED_TREES].T.ravel()
+        order = np.argsort(explained, kind="stable")
+        by_column = (order, *np.unique(explained[order], return_index=True))
+        return cls(columns, bias, asked, limits.astype(np.float32), points, means, by_column)
 
     def to_data(self) -> dict[str, Any]:
         """The inverse of :meth:`from_data`."""
@@ -112,11 +118,9 @@ class Weights:
             np.subtract(now, mean, out=moves[question])
             mean = now
         # Moves of one column stand together once sorted, so they are summed in one go.
-        asked = self.asked[:trees].T.ravel()
-        order = np.argsort(asked, kind="stable")
-        named, first = np.unique(asked[order], return_index=True)
+        order, named, first = self.by_column
         shares = np.zeros((len(self.columns), len(matrix)))
-        shares[named] = np.add.reduceat(moves.reshape(len(asked), -1)[order], first, axis=0)
+        shares[named] = np.add.reduceat(moves.reshape(len(order), -1)[order], first, axis=0)
         return shares.T
 
 
