@@ -73,8 +73,8 @@ class Cleaned:
         return self.text is None
 
     def counts(self) -> dict[str, int]:
-        """What a framework's statistics add up, by name: ``pages``, ``failed``, ``removed/caption`` …"""
-        counts = {"pages": 1, "failed": int(self.failed), "empty": int(self.text == ""), "warnings": len(self.warnings)}
+        """What a framework's statistics add up, by name: ``total``, ``failed``, ``removed/caption`` …"""
+        counts = {"total": 1, "failed": int(self.failed), "empty": int(self.text == ""), "warnings": len(self.warnings)}
         counts |= {f"removed/{category}": number for category, number in self.removed.items()}
         return {name: number for name, number in counts.items() if number}
 

@@ -25,7 +25,7 @@ class CleanerStep(PipelineStep):
     The page's address is read from ``metadata["url"]``. Metadata gains ``title`` and ``language`` where
     it has none, ``removed`` (counts by category, as JSON) and ``warnings``; all are text, so that the
     columns of a ``ParquetWriter`` keep their types. A document that cannot be cleaned goes on as it
-    was, with a warning. Statistics: ``total``, ``forwarded``, ``pages``, ``failed``, ``empty``,
+    was, with a warning. Statistics: ``total``, ``forwarded``, ``failed``, ``empty``,
     ``warnings``, ``removed/<category>``, the time, and the documents' length after cleaning.
 
     Args:
@@ -45,7 +45,6 @@ class CleanerStep(PipelineStep):
     def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Clean document after document; ``rank`` and ``world_size`` are datatrove's and not used."""
         for document in data:
-            self.stat_update(StatHints.total)
             with self.track_time():
                 self._clean(document)
             self.stat_update(StatHints.forwarded)

@@ -41,7 +41,7 @@ class CleanerPipeline:
     written), ``CLEANER_KIND``, ``CLEANER_KEEP``, ``CLEANER_PACKS``, ``CLEANER_THRESHOLD``,
     ``CLEANER_BUDGET``: see :class:`~cleaner.integrations.core.Options`.
 
-    Crawler statistics: ``cleaner/pages``, ``cleaner/failed``, ``cleaner/empty``, ``cleaner/warnings``,
+    Crawler statistics: ``cleaner/total``, ``cleaner/failed``, ``cleaner/empty``, ``cleaner/warnings``,
     ``cleaner/removed/<category>``, ``cleaner/unwritten/<field>``.
     """
 

@@ -74,7 +74,7 @@ def test_a_record_without_a_page_fails_alone_and_keeps_its_text(record: dict[str
     cleaned = Step().clean_record(record)
     assert cleaned.failed
     assert why in cleaned.warnings[0]
-    assert cleaned.counts() == {"pages": 1, "failed": 1, "warnings": 1}
+    assert cleaned.counts() == {"total": 1, "failed": 1, "warnings": 1}
     fields = Step().fields(cleaned, record | {"text": "An older extraction"})
     assert fields["text"] == "An older extraction"
     assert fields["warnings"] == list(cleaned.warnings)
