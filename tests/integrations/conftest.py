@@ -35,7 +35,7 @@ PAGE = f"""<!DOCTYPE html><html lang="en"><head><title>{HEADLINE} - The Skerry E
 <p>{PROMO}</p></article></body></html>"""
 
 # A rule of one's own that only holds on one site: whether it fires tells whether the page's address arrived.
-HOST_PACK = f"""language = "common"
+HOST_PACK = """language = "common"
 
 [[rule]]
 id = "ad.electricity"

@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,7 +111,7 @@ def test_wrong_options_are_refused_where_they_are_given(options: dict[str, objec
 
 
 def test_columns_are_cleaned_row_by_row() -> None:
-    batch = {"html": [PAGE, None, TEXT], "title": [None, None, "Own"], "id": [1, 2, 3]}
+    batch: dict[str, list[Any]] = {"html": [PAGE, None, TEXT], "title": [None, None, "Own"], "id": [1, 2, 3]}
     columns = Step().columns(batch)
     assert columns["text"] == [STORY, None, STORY]
     assert columns["title"] == [HEADLINE, None, "Own"]

@@ -59,7 +59,8 @@ def test_the_same_map_again_is_read_from_the_cache(pages: Any, monkeypatch: pyte
 
 def test_the_fingerprint_is_the_same_in_another_process(host_pack: Path) -> None:
     code = (
-        "import sys; from datasets.fingerprint import Hasher; from cleaner.integrations.huggingface import CleanerBatch;"
+        "import sys; from datasets.fingerprint import Hasher;"
+        "from cleaner.integrations.huggingface import CleanerBatch;"
         "print(Hasher.hash(CleanerBatch('html', keep={'tags', 'caption', 'byline', 'date'}, packs=[sys.argv[1]])))"
     )
     hashes = {
