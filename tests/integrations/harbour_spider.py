@@ -10,7 +10,6 @@ from typing import Any
 
 import attrs
 import scrapy
-from scrapy.http import TextResponse
 
 
 class Story(scrapy.Item):
@@ -66,13 +65,13 @@ class HarbourSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[scrapy.Request]:
         yield scrapy.Request(self.site, self.parse)
 
-    def parse(self, response: TextResponse, **_: Any) -> Iterator[Any]:
+    def parse(self, response: Any, **_: Any) -> Iterator[Any]:
         yield from response.follow_all(css="a", callback=self.parse_page)
         if self.kind == "dict":
             yield {"url": response.url, "html": None}
             yield {"url": response.url}
 
-    def parse_page(self, response: TextResponse) -> Iterator[Any]:
+    def parse_page(self, response: Any) -> Iterator[Any]:
         yield KINDS[self.kind](url=response.url, html=response.text)
 
     def closed(self, reason: str) -> None:
