@@ -15,7 +15,7 @@ from tests.integrations.conftest import framework
 
 EXAMPLE = re.compile(r"<!-- example: (\w+) ?(\S*) -->\n```python\n(.*?)```", re.DOTALL)
 EXAMPLES = {
-    name: (file or f"{name}.py", code) for name, file, code in EXAMPLE.findall((ROOT / "README.md").read_text())
+    name: (file or f"{name}_example.py", code) for name, file, code in EXAMPLE.findall((ROOT / "README.md").read_text())
 }
 NEEDS = {"huggingface": "datasets", "langchain": "langchain_core", "spark": "pyspark"}
 SENTENCE = "The Victorian swing bridge that joins the two halves of Wexcombe"
