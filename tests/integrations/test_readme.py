@@ -18,6 +18,7 @@ EXAMPLES = {
     name: (file or f"{name}_example.py", code) for name, file, code in EXAMPLE.findall((ROOT / "README.md").read_text())
 }
 NEEDS = {"huggingface": "datasets", "langchain": "langchain_core", "spark": "pyspark"}
+QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 SENTENCE = "The Victorian swing bridge that joins the two halves of Wexcombe"
 
 
@@ -32,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 def run(folder: Path, name: str, *command: str) -> str:
     file, code = EXAMPLES[name]
     (folder / file).write_text(code, "utf-8")
-    environment = {**os.environ, "PYSPARK_PYTHON": sys.executable}
+    environment = {**os.environ, "PYSPARK_PYTHON": sys.executable, "JAVA_TOOL_OPTIONS": QUICK_START}
     done = subprocess.run([*command, file], cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return done.stdout
