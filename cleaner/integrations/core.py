@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, TypedDict, get_args
 
-import cleaner
+from cleaner import __version__
 from cleaner.cleaning import Cleaner, pack_files
 from cleaner.decide import BODY_THRESHOLD, PROSE_BUDGET
 from cleaner.result import Result
@@ -121,20 +121,17 @@ class Step:
         return tuple(dict.fromkeys((self.field, self.url, *self.writes)))
 
     def clean(self, page: object, url: object = None) -> Cleaned:
-        """Clean one page. Never raises: None, a wrong type or a fault gives a failed :class:`Cleaned`."""
+        """Clean one page. None, a wrong type or a fault in it raise nothing but give a failed :class:`Cleaned`.
+
+        Raises ``PackError`` where a pack of one's own is missing in this process: that is no fault of the page.
+        """
+        cleaner = _cleaner(self)
         if page is None:
             return Cleaned(warnings=("not cleaned: there is no page",))
         try:
-            return Cleaned.of(self._result(page, url if isinstance(url, str) else None))
+            return Cleaned.of(_run(cleaner, self.kind, page, url if isinstance(url, str) else None))
         except Exception as error:  # whatever one page does, the millions after it must not pay for it
             return Cleaned(warnings=(f"not cleaned: {type(error).__name__}: {error}",))
-
-    def _result(self, page: Any, url: str | None) -> Result:
-        if self.kind == "text":
-            return _cleaner(self).clean_text(page)
-        if self.kind == "html":
-            return _cleaner(self).clean_html(page, url=url)
-        return _cleaner(self).clean(page, url=url)
 
     def clean_record(self, record: Mapping[str, Any]) -> Cleaned:
         """Clean the page in a record's field; see :meth:`clean`."""
@@ -197,8 +194,14 @@ def _cleaner(step: Step) -> Cleaner:
     return Cleaner(keep=step.keep, packs=step.packs, threshold=step.threshold, budget=step.budget)
 
 
+def _run(cleaner: Cleaner, kind: Kind, page: Any, url: str | None) -> Result:
+    if kind == "text":
+        return cleaner.clean_text(page)
+    return cleaner.clean_html(page, url=url) if kind == "html" else cleaner.clean(page, url=url)
+
+
 def _edition(packs: Iterable[str | Path]) -> str:
-    digest = sha256(cleaner.__version__.encode())
+    digest = sha256(__version__.encode())
     for file in (file for path in packs for file in pack_files(Path(path)) if file.is_file()):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

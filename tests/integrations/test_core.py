@@ -85,8 +85,16 @@ def test_a_fault_in_the_cleaner_costs_one_page(monkeypatch: pytest.MonkeyPatch) 
     def breaks(*_: object) -> None:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(Step, "_result", breaks)
+    monkeypatch.setattr(core, "_run", breaks)
     assert Step().clean(PAGE) == Cleaned(warnings=("not cleaned: RecursionError: too deep",))
+
+
+def test_a_pack_that_is_missing_where_the_work_is_done_is_no_fault_of_the_pages(host_pack: Path) -> None:
+    step = pickle.dumps(Step(packs=[host_pack], budget=0.6))
+    host_pack.unlink()
+    core._cleaner.cache_clear()
+    with pytest.raises(PackError, match=r"host\.toml"):
+        pickle.loads(step).clean(PAGE)
 
 
 @pytest.mark.parametrize("page", ["", "\ud800", "\x00\xff", b"\xff\xfe\x00", "<p>" * 3000])
