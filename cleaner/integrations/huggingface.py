@@ -20,7 +20,8 @@ class CleanerBatch:
 
     All columns are text, ``removed`` as JSON and ``warnings`` as one line, so that a first batch without
     a title or a warning does not fix a type that the next one breaks. A title or language that a row
-    has already stays. A row that cannot be cleaned keeps its text, or gets ``""``, and a warning.
+    has already stays. A row that cannot be cleaned keeps its text, or gets ``""``, and a warning. Map
+    a dataset in its plain format: with ``with_format("pandas")`` ``map`` itself drops other columns.
 
     Equal arguments give equal fingerprints in every process, so ``map`` finds what it has cached; a new
     release of the library or an edited pack gives another one, and the pages are cleaned anew.
