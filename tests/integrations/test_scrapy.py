@@ -18,7 +18,8 @@ from tests.integrations.conftest import CREDIT, HEADLINE, PAGE, STORY, framework
 
 framework("scrapy", "scrapy")
 
-from scrapy.utils.test import get_crawler
+from scrapy import Spider
+from scrapy.crawler import Crawler
 
 from cleaner.integrations.scrapy import CleanerPipeline
 
@@ -115,11 +116,11 @@ def test_every_setting_reaches_the_step() -> None:
         "CLEANER_FIELD": "body", "CLEANER_URL": "link", "CLEANER_PREFIX": "x_", "CLEANER_KIND": "html",
         "CLEANER_KEEP": ["caption"], "CLEANER_THRESHOLD": "0.25", "CLEANER_BUDGET": 0.5,
     }  # fmt: skip
-    step = CleanerPipeline.from_crawler(get_crawler(settings_dict=settings)).step
+    step = CleanerPipeline.from_crawler(Crawler(Spider, settings)).step
     assert (step.field, step.url, step.prefix, step.kind) == ("body", "link", "x_", "html")
     assert (step.keep, step.packs, step.threshold, step.budget) == (("caption",), (), 0.25, 0.5)
 
 
 def test_settings_that_cannot_be_used_stop_the_crawl_before_it_starts() -> None:
     with pytest.raises(ValueError, match="unknown categories"):
-        CleanerPipeline.from_crawler(get_crawler(settings_dict={"CLEANER_KEEP": "captions"}))
+        CleanerPipeline.from_crawler(Crawler(Spider, {"CLEANER_KEEP": "captions"}))
