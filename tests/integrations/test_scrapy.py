@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,8 +19,7 @@ from tests.integrations.conftest import CREDIT, HEADLINE, PAGE, STORY, framework
 
 framework("scrapy", "scrapy")
 
-from scrapy import Spider
-from scrapy.crawler import Crawler
+from scrapy.settings import Settings
 
 from cleaner.integrations.scrapy import CleanerPipeline
 
@@ -111,16 +111,21 @@ def test_settings_name_the_fields_and_set_the_options(site: str, tmp_path: Path,
     assert stats["cleaner/removed/ad"] == 2
 
 
+def crawler_with(settings: dict[str, Any]) -> Any:
+    """As much of a crawler as exists before it runs."""
+    return SimpleNamespace(settings=Settings(settings), stats=None)
+
+
 def test_every_setting_reaches_the_step() -> None:
     settings = {
         "CLEANER_FIELD": "body", "CLEANER_URL": "link", "CLEANER_PREFIX": "x_", "CLEANER_KIND": "html",
         "CLEANER_KEEP": ["caption"], "CLEANER_THRESHOLD": "0.25", "CLEANER_BUDGET": 0.5,
     }  # fmt: skip
-    step = CleanerPipeline.from_crawler(Crawler(Spider, settings)).step
+    step = CleanerPipeline.from_crawler(crawler_with(settings)).step
     assert (step.field, step.url, step.prefix, step.kind) == ("body", "link", "x_", "html")
     assert (step.keep, step.packs, step.threshold, step.budget) == (("caption",), (), 0.25, 0.5)
 
 
 def test_settings_that_cannot_be_used_stop_the_crawl_before_it_starts() -> None:
     with pytest.raises(ValueError, match="unknown categories"):
-        CleanerPipeline.from_crawler(Crawler(Spider, {"CLEANER_KEEP": "captions"}))
+        CleanerPipeline.from_crawler(crawler_with({"CLEANER_KEEP": "captions"}))
