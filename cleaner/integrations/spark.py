@@ -48,7 +48,7 @@ def clean_column(df: DataFrame, column: str = "html", **options: Unpack[Options]
     library, and packs of your own, must be there.
 
     Args:
-        df: a DataFrame, of a classic or a Connect session.
+        df: the DataFrame.
         column: the column with the pages.
         **options: see :class:`~cleaner.integrations.core.Options`.
 
