@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Any
 
 import click
 
-from cleaner import Cleaner, PackError, Result, __version__
+from cleaner import Result, __version__
+from cleaner.commands.evaluate import evaluate
+from cleaner.commands.explain import explain
+from cleaner.commands.learn import learn
+from cleaner.commands.pages import UNREADABLE, read_page, wanted_cleaner
 
 __all__ = ["main"]
-
-# Exit codes: 0 fine · 1 some input could not be read · 2 wrong usage (click's own)
-UNREADABLE = 1
 
 EPILOG = """\b
 Examples:
@@ -22,6 +21,10 @@ Examples:
   cleaner page.html --explain            what went, where and why
   cleaner *.html --json > stories.jsonl  one JSON object a page
   cleaner page.txt --keep caption,byline
+  cleaner explain *.html --html report.html
+                                         the same of many pages, for a browser
+  cleaner learn pages/ -o site.json      what a site repeats, for --profile site.json
+  cleaner evaluate FOLDER                quality on pages whose bodies you know
   cleaner packs list                     languages and their rules
   cleaner packs check my.toml            every fault of a rule pack
 
@@ -53,47 +56,32 @@ def main() -> None:
 @main.command(epilog=EPILOG)
 @click.argument("files", nargs=-1, type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a page: text, title, language, removals.")
-@click.option("--explain", is_flag=True, help="Show what was removed, where and why (on standard error).")
+@click.option("--explain", "explained", is_flag=True, help="Show what was removed, where and why (on standard error).")
 @click.option("--keep", default="", metavar="CATEGORY,…", help="Categories that stay, such as caption,byline.")
 @click.option("--language", metavar="CODE", help="The page's language (ISO 639-1) instead of detecting it.")
 @click.option("--pack", "packs", multiple=True, type=click.Path(), help="A rule pack of your own, or a folder of them.")
-@click.option("--url", help="The page's address, for per-site rules.")
+@click.option("--profile", "profiles", multiple=True, type=click.Path(), help="What a site repeats: `cleaner learn`.")
+@click.option("--url", help="The page's address, for per-site rules and profiles.")
 def clean(
-    files: tuple[str, ...], as_json: bool, explain: bool, keep: str, language: str | None,
-    packs: tuple[str, ...], url: str | None,
+    files: tuple[str, ...], as_json: bool, explained: bool, keep: str, language: str | None,
+    packs: tuple[str, ...], profiles: tuple[str, ...], url: str | None,
 ) -> None:  # fmt: skip
     """Clean FILES (or standard input) and print the story."""
-    try:
-        cleaner = Cleaner(keep=[name.strip() for name in keep.split(",") if name.strip()], packs=packs)
-    except (ValueError, PackError) as error:
-        raise click.UsageError(str(error)) from error
+    cleaner = wanted_cleaner(keep, packs, profiles)
     failed = False
     for index, name in enumerate(files or ("-",)):
-        page = _read(name)
+        page = read_page(name)
         if page is None:
             failed = True
             continue
         result = cleaner.clean(page, url=url, language=language)
         _print(name, result, as_json, first=index == 0)
-        if explain:
+        if explained:
             _explain(name, result)
         for warning in result.warnings:
             click.echo(f"cleaner: {name}: {warning}", err=True)
     if failed:
         sys.exit(UNREADABLE)
-
-
-def _read(name: str) -> Any:
-    """The page as str where it is plain UTF-8 text, as bytes otherwise; None, with a word, on failure."""
-    try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        click.echo(f"cleaner: {name}: cannot be read ({error.strerror}); check the path", err=True)
-        return None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data
 
 
 def _print(name: str, result: Result, as_json: bool, first: bool) -> None:
@@ -160,6 +148,11 @@ def benchmark(folder: str, sets: tuple[str, ...], limit: int, peers: str) -> Non
         run(folder, sets, limit, [name for name in peers.split(",") if name])
     except (FileNotFoundError, ValueError) as error:
         raise click.UsageError(str(error)) from error
+
+
+main.add_command(explain)
+main.add_command(learn)
+main.add_command(evaluate)
 
 
 if __name__ == "__main__":

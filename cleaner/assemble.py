@@ -46,9 +46,12 @@ def build_result(
 
 def _title(document: Document, shown: Block | None) -> str | None:
     if shown is not None:
-        return _flowing(document.source[shown.start : shown.end])
+        return _HEADING_MARK.sub("", _flowing(document.source[shown.start : shown.end]))
     return document.stated_titles[0] if document.stated_titles else None
 
+
+# What an extractor writes before a headline.
+_HEADING_MARK = re.compile(r"^#{1,6}\s+")
 
 # Begun only at the first blank of a row, so that long rows of blanks cost linear time.
 _LINE_BREAK = re.compile(r"(?<![ \t])[ \t]*+[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
@@ -56,6 +59,8 @@ _LINE_BREAK = re.compile(r"(?<![ \t])[ \t]*+[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\
 
 def _flowing(text: str) -> str:
     """Text without line breaks inside; every other character stays."""
+    if len(text.splitlines()) < 2:
+        return text.strip()
     return _LINE_BREAK.sub(" ", text).strip()
 
 

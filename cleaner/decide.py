@@ -9,19 +9,19 @@ with more care. When in doubt a block stays: a lost paragraph is worse than a ke
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from cleaner.document import Block, Document, Signal
 from cleaner.evidence import COLUMNS, Matrix
-from cleaner.reasons import categorise, reason
+from cleaner.reasons import categorise, reasons
 from cleaner.scoring import Weights
 
 __all__ = ["Cut", "Decision", "Evidence", "Policy", "decide"]
 
 # Below this probability of being story a block goes. Fitted so that few pages lose body.
-BODY_THRESHOLD = 0.35
+BODY_THRESHOLD = 0.3
 # The careful version, for pages that would lose too much prose.
 CAREFUL_THRESHOLD = 0.08
 # A block of so many words that scores so high survives a strong rule of the library.
@@ -122,17 +122,17 @@ def _decide_all(document: Document, evidence: Evidence, policy: Policy, threshol
     stays = np.flatnonzero(~np.array(goes, dtype=bool))
     first, last = (int(stays[0]), int(stays[-1])) if stays.size else (len(goes), -1)
     section = ""
-    for block in document.blocks:
-        signals = by_block[block.index]
-        if not goes[block.index]:
+    for block, signals, gone in zip(document.blocks, by_block, goes, strict=True):
+        if not gone:
             section = ""
-            yield Decision(block, "keep", cuts=tuple(_cuts(signals, policy)))
+            yield Decision(block, "keep", cuts=tuple(_cuts(signals, policy)) if signals else ())
             continue
-        header = next((s for s in signals if s.scope == "heads-section"), None)
-        section = header.category if header else section
-        before = block.index < first
-        category = categorise(block, evidence.matrix[block.index], signals, before, block.index > last, section)
-        decision = _removal(block, signals, category)
+        section = next((s.category for s in signals if s.scope == "heads-section"), section)
+        decision = _ruled(block, signals)
+        if decision is None:
+            outside = (block.index < first, block.index > last)
+            category = categorise(block, evidence.matrix[block.index], signals, outside, section)
+            decision = Decision(block, "remove", category, "", BY_SHAPE)
         yield decision if decision.category not in policy.keep else Decision(block, "keep")
 
 
@@ -140,10 +140,12 @@ def _all_that_goes(by_block: Sequence[Sequence[Signal]], evidence: Evidence, thr
     """Block by block, in order: under a section header a block must look more like story to stay."""
     goes = []
     in_section = False
-    for index, signals in enumerate(by_block):
-        words = evidence.matrix[index, _WORDS]
-        doubtful = in_section and words < SECTION_PROSE_WORDS and threshold > CAREFUL_THRESHOLD
-        gone = _goes(signals, evidence, index, max(threshold, SECTION_THRESHOLD) if doubtful else threshold)
+    under_header = max(threshold, SECTION_THRESHOLD) if threshold > CAREFUL_THRESHOLD else threshold
+    scores, every_words = evidence.scores.tolist(), evidence.matrix[:, _WORDS].tolist()
+    for index, (signals, score, words) in enumerate(zip(by_block, scores, every_words, strict=True)):
+        doubtful = in_section and words < SECTION_PROSE_WORDS
+        limit = under_header if doubtful else threshold
+        gone = _goes(signals, evidence, index, limit) if signals else score < limit
         if gone and any(signal.scope == "heads-section" and _is_strong(signal) for signal in signals):
             in_section = True
         elif not gone and words >= SECTION_END_WORDS:
@@ -153,6 +155,7 @@ def _all_that_goes(by_block: Sequence[Sequence[Signal]], evidence: Evidence, thr
 
 
 def _goes(signals: Sequence[Signal], evidence: Evidence, index: int, threshold: float) -> bool:
+    """Whether a block that rules or heuristics speak of goes."""
     if any(signal.strength == "keep" for signal in signals):
         return False
     score = evidence.scores[index]
@@ -179,23 +182,21 @@ def _is_strong(signal: Signal) -> bool:
     return signal.strength == "strong" and signal.scope != "span"
 
 
-def _removal(block: Block, signals: Sequence[Signal], category: str) -> Decision:
-    """A removed block with the strongest rule as its reason; :func:`_explained` gives the others theirs."""
-    strong = next((signal for signal in signals if _is_strong(signal)), None)
-    if strong is not None:
-        return Decision(block, "remove", strong.category, strong.why, f"{strong.language}:{strong.source}")
-    return Decision(block, "remove", category, "", BY_SHAPE)
+def _ruled(block: Block, signals: Sequence[Signal]) -> Decision | None:
+    """A removed block with the strongest rule as its reason; None where no strong rule speaks of it."""
+    for signal in signals:
+        if _is_strong(signal):
+            return Decision(block, "remove", signal.category, signal.why, f"{signal.language}:{signal.source}")
+    return None
 
 
 def _explained(decisions: Sequence[Decision], evidence: Evidence) -> Iterator[Decision]:
     """Put into words why blocks without a rule went; all at once, as that is far cheaper."""
     rows = [d.block.index for d in decisions if d.rule == BY_SHAPE]
-    shares = dict(zip(rows, evidence.weights.shares(evidence.matrix[rows]), strict=True))
+    because = iter(reasons(evidence.weights, evidence.matrix[rows])) if rows else iter(())
     for decision in decisions:
-        at = decision.block.index
-        if at in shares:
-            because = reason(evidence.weights.columns, evidence.matrix[at], shares[at])
-            yield replace(decision, because=because)
+        if decision.rule == BY_SHAPE:
+            yield Decision(decision.block, "remove", decision.category, next(because), BY_SHAPE)
         else:
             yield decision
 

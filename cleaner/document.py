@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.folding import fold_offsets
+from cleaner.folding import WORD, fold_offsets, key
 
-__all__ = ["Block", "Document", "Dom", "Signal", "make_document"]
+__all__ = ["UNSPACED", "Block", "Document", "Dom", "Signal", "Span", "host_of", "make_document"]
+
+
+Span = tuple[int, int, str, int]  # start, end, kind, gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,9 @@ class Block:
     """One paragraph, line, heading, list item or caption.
 
     ``start`` and ``end`` are character offsets in :attr:`Document.source`; ``text`` is that span
-    with line breaks inside it turned into blanks. ``folded`` is what rules are matched against.
+    with line breaks inside it turned into blanks. ``folded`` is what rules are matched against,
+    ``key`` the same without bullets and punctuation around it; ``words`` are the words in it and
+    ``content`` the stems of those that carry meaning.
     """
 
     index: int
@@ -47,6 +55,9 @@ class Block:
     end: int
     folded: str
     fold_start: int
+    key: str
+    words: tuple[str, ...]
+    content: frozenset[str]
     kind: str = "paragraph"
     gap: int = 1
     dom: Dom | None = None
@@ -84,9 +95,15 @@ class Document:
         return iter(self.blocks)
 
 
-def make_document(
-    source: str, spans: Iterable[tuple[int, int, str, int]], doms: Iterable[Dom] | None = None
-) -> Document:
+def host_of(url: str | None) -> str:
+    """The host that an address names, in lower case; empty where there is none."""
+    try:
+        return urlsplit(url or "").hostname or ""
+    except ValueError:  # scraped addresses may be broken, such as http://[
+        return ""
+
+
+def make_document(source: str, spans: Iterable[Span], doms: Iterable[Dom] | None = None) -> Document:
     """Build a document of ``(start, end, kind, gap)`` spans in ``source``, in order.
 
     ``gap`` is the number of line ends before the block (2 and more: a blank line).
@@ -94,26 +111,87 @@ def make_document(
     folded, origins = fold_offsets(source)
     spans = list(spans)
     doms_of: list[Dom | None] = [*doms] if doms is not None else [None] * len(spans)
+    spans, doms_of = _gathered(spans, doms_of)
     starts = np.searchsorted(origins, [span[0] for span in spans]).tolist()
     ends = np.searchsorted(origins, [span[1] for span in spans]).tolist()
     folded = _unbroken(folded, zip(starts, ends, strict=True))
+    content = _content_of(folded)
     blocks = tuple(
-        Block(
-            index=index,
-            text=" ".join(source[start:end].split()),
-            start=start,
-            end=end,
-            folded=folded[first:last],
-            fold_start=first,
-            kind=kind,
-            gap=gap,
-            dom=dom,
-        )
-        for index, ((start, end, kind, gap), first, last, dom) in enumerate(
-            zip(spans, starts, ends, doms_of, strict=True)
-        )
+        _block(index, source[span[0] : span[1]], span, folded[first:last], first, content, dom)
+        for index, (span, first, last, dom) in enumerate(zip(spans, starts, ends, doms_of, strict=True))
     )
     return Document(source=source, blocks=blocks, folded=folded, origins=origins)
+
+
+# Blocks of so few characters that follow each other in such numbers are no lines but letters.
+LITTER_CHARS, LITTER_RUN = 2, 40
+
+
+def _gathered(spans: list[Span], doms: list[Dom | None]) -> tuple[list[Span], list[Dom | None]]:
+    """Spans with each long run of single letters made one, and the evidence of the first of them.
+
+    Text set letter under letter reads as one line, and a page of a million one-letter lines costs
+    no more than another of its size.
+    """
+    tiny = np.array([end - start <= LITTER_CHARS for start, end, _, _ in spans], dtype=bool)
+    if np.count_nonzero(tiny) < LITTER_RUN:
+        return spans, doms
+    bounds = np.flatnonzero(np.diff(tiny, prepend=False, append=False)).reshape(-1, 2).tolist()
+    runs = [(first, last) for first, last in bounds if last - first >= LITTER_RUN]
+    kept_spans, kept_doms, at = [], [], 0
+    for first, last in runs:
+        start, _, kind, gap = spans[first]
+        kept_spans += [*spans[at:first], (start, spans[last - 1][1], kind, gap)]
+        kept_doms += doms[at : first + 1]
+        at = last
+    return [*kept_spans, *spans[at:]], [*kept_doms, *doms[at:]]
+
+
+Content = Callable[[str, Sequence[str]], frozenset[str]]
+
+
+def _block(index: int, text: str, span: Span, folded: str, fold_start: int, content: Content, dom: Dom | None) -> Block:
+    start, end, kind, gap = span
+    words = tuple(_WORD.findall(folded))
+    flowing = " ".join(text.split())
+    return Block(
+        index, flowing, start, end, folded, fold_start, key(folded), words, content(folded, words), kind, gap, dom
+    )
+
+
+_WORD = re.compile(rf"[{WORD}]+")
+# Scripts written without blanks between words.
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+# Words of so many letters carry meaning more often than grammar.
+CONTENT_LETTERS = 4
+# What is left of a word when its ending is cut off, crudely and for all languages alike.
+STEM_LETTERS = 6
+
+
+def _content_of(page: str) -> Content:
+    """How the words that carry meaning are found in the scripts that a folded page holds."""
+    if UNSPACED.search(page):
+        return _unspaced_content
+    return _hangul_content if _HANGUL.search(page) else _content
+
+
+def _content(_: str, words: Sequence[str]) -> frozenset[str]:
+    """The stems of words of four letters and more."""
+    return frozenset([word[:STEM_LETTERS] for word in words if len(word) >= CONTENT_LETTERS])
+
+
+def _unspaced_content(folded: str, words: Sequence[str]) -> frozenset[str]:
+    """In scripts without blanks, pairs of characters."""
+    wide = UNSPACED.findall(folded)
+    mostly = len(wide) > len(folded) * 0.3
+    return frozenset([a + b for a, b in pairwise(wide)]) if mostly else _hangul_content(folded, words)
+
+
+def _hangul_content(folded: str, words: Sequence[str]) -> frozenset[str]:
+    """Korean nouns are of two syllables, with a particle behind them."""
+    nouns = {word[:2] for word in words if len(word) > 1 and _HANGUL.match(word)}
+    return _content(folded, [word for word in words if not _HANGUL.match(word)]) | nouns
 
 
 def _unbroken(folded: str, spans: Iterable[tuple[int, int]]) -> str:

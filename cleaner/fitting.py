@@ -24,13 +24,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.cleaning import columns_of, observe_page
+from cleaner.cleaning import observe_page
 from cleaner.document import Document
 from cleaner.evidence import COLUMNS, Matrix
-from cleaner.goldpages import GoldPage, read_gold, score, tokens
+from cleaner.goldpages import GoldPage, read_gold
+from cleaner.quality import score, tokens
 from cleaner.readers.html import read_html
 from cleaner.readers.text import read_text
-from cleaner.scoring import Weights
+from cleaner.scoring import Weights, columns_of
 
 __all__ = ["fit"]
 

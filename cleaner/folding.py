@@ -17,11 +17,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["fold", "fold_offsets", "key"]
+__all__ = ["CodePoints", "fold", "fold_offsets", "key", "points_of"]
 
 _SPECIAL = {
     "ı": "i", "İ": "i", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ø": "o", "Ø": "o", "ς": "σ",
@@ -68,27 +69,42 @@ _DROPPED = 0x110000  # no character: marks code points that fold to nothing
 _BLANK = ord(" ")
 
 
-class _Table:
-    """Code point -> folded code point, filled 256 at a time as characters are met."""
+class CodePoints:
+    """A table from code points to numbers, filled 256 at a time as characters are met.
 
-    def __init__(self) -> None:
-        self._points = np.arange(_DROPPED, dtype=np.uint32)
+    ``number`` says the number of one character. The table is a cache: what it answers depends on
+    the character alone.
+    """
+
+    def __init__(self, number: Callable[[str], int]) -> None:
+        self._number = number
+        self._numbers = np.zeros(0x110000, dtype=np.uint32)
         self._filled: set[int] = set()
 
     def look_up(self, points: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+        """The number of each code point of ``points``."""
         for high in np.flatnonzero(np.bincount(points >> 8)).tolist():
             if high not in self._filled:
                 self._fill(high)
-        return self._points[points]
+        return self._numbers[points]
 
     def _fill(self, high: int) -> None:
-        for point in range(high << 8, (high + 1) << 8):
-            folded = _fold_character(chr(point))
-            self._points[point] = ord(folded) if folded else _DROPPED
+        page = range(high << 8, (high + 1) << 8)
+        self._numbers[page.start : page.stop] = [self._number(chr(point)) for point in page]
         self._filled.add(high)
 
 
-_TABLE = _Table()
+def _folded_point(character: str) -> int:
+    folded = _fold_character(character)
+    return ord(folded) if folded else _DROPPED
+
+
+_TABLE = CodePoints(_folded_point)
+
+
+def points_of(text: str) -> npt.NDArray[np.uint32]:
+    """The code points of ``text``, lone surrogates included."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def fold_offsets(text: str) -> tuple[str, npt.NDArray[np.int64]]:
@@ -101,7 +117,7 @@ def fold_offsets(text: str) -> tuple[str, npt.NDArray[np.int64]]:
     >>> folded, origins.tolist()
     ('a b', [0, 1, 4, 5])
     """
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    points = points_of(text)
     if not points.size:
         return "", np.zeros(1, dtype=np.int64)
     folded = _TABLE.look_up(points)
@@ -134,12 +150,17 @@ WORD = r"\w\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u1000-\u109f\u17
 _EDGE = re.compile(rf"[^{WORD}]|[\d_]")
 
 
+# What stands around most lines; the rarer signs are looked at one by one.
+_COMMON_EDGE = " .,:;!?-()[]\"'|/>*#0123456789"
+
+
 def key(folded: str) -> str:
     """A folded line without the bullets, digits and punctuation around it, for whole-line look-up.
 
     >>> key("▶ 3. read also:")
     'read also'
     """
+    folded = folded.strip(_COMMON_EDGE)
     start, end = 0, len(folded)
     while start < end and _EDGE.match(folded, start):
         start += 1

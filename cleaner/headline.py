@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 from cleaner.decide import Decision
 from cleaner.document import Block, Document
-from cleaner.evidence import content_words
 from cleaner.folding import fold, key
 from cleaner.readers.text import CLOSING, TERMINAL
 
@@ -44,7 +43,7 @@ def find_headline(document: Document, decisions: Sequence[Decision]) -> int | No
     if stated is not None:
         return stated
     first = body[0].index
-    lead = {word[:STEM] for block in body[:LEAD_BLOCKS] for word in content_words(block.folded)}
+    lead = {word[:STEM] for block in body[:LEAD_BLOCKS] for word in block.content}
     best, best_share = None, SHARED
     for decision in decisions[max(0, first - REACH) : first]:
         if _may_be_headline(document, decision):
@@ -59,19 +58,19 @@ def with_headline_taken(document: Document, decisions: tuple[Decision, ...]) -> 
     at = find_headline(document, decisions)
     if at is None:
         return decisions
-    shown = key(decisions[at].block.folded)
+    shown = decisions[at].block.key
     return tuple(
         Decision(decision.block, "title")
         if decision.block.index == at
         else Decision(decision.block, "remove", "teaser", "Repeats the page's headline.", "shape:headline")
-        if decision.action == "keep" and key(decision.block.folded) == shown
+        if decision.action == "keep" and decision.block.key == shown
         else decision
         for decision in decisions
     )
 
 
 def _share(block: Block, lead: set[str]) -> float:
-    stems = {word[:STEM] for word in content_words(block.folded)}
+    stems = {word[:STEM] for word in block.content}
     return len(stems & lead) / len(stems) if len(stems) > 1 else 0.0
 
 
@@ -99,7 +98,7 @@ def _stated(document: Document) -> int | None:
     """The block that shows a headline which the page states of itself, with or without the site's name."""
     stated = [key(fold(title)) for title in document.stated_titles]
     for block in document.blocks:
-        shown = key(block.folded)
+        shown = block.key
         if shown and (shown in stated or (len(shown) > 25 and any(title.startswith(shown) for title in stated))):
             return block.index
     return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from cleaner.document import Block, Document, Signal
-from cleaner.evidence import PROSE_WORDS, content_words
+from cleaner.evidence import PROSE_WORDS
 from cleaner.readers.text import TERMINAL
 
 __all__ = ["HEURISTICS", "run_heuristics"]
@@ -27,7 +27,6 @@ TAIL_BEGINS = 0.4
 # Fewer paragraphs before it tell nothing of how the story hangs together.
 TAIL_STORY = 6
 TAIL_WORDS = 6
-STEM = 6
 # A block is foreign to the text before it when at most this share of its stems stands there,
 UNRELATED = 0.15
 # and to its neighbours likewise; the story itself must hang together better than this.
@@ -93,7 +92,7 @@ def unrelated_tail(document: Document, _: Sequence[Signal]) -> Iterator[Signal]:
     story's closing section on something new; its paragraphs hang together.
     """
     prose = [block for block in document.blocks if len(block.text) > 60 and block.folded.count(" ") >= PROSE_WORDS]
-    stems = [{word[:STEM] for word in content_words(block.folded)} for block in prose]
+    stems = [block.content for block in prose]
     at = _break(stems)
     if at is None:
         return
@@ -101,7 +100,7 @@ def unrelated_tail(document: Document, _: Sequence[Signal]) -> Iterator[Signal]:
         yield _teaser(block, "unrelated-tail", "After the story's end, in a row of blocks each about something else.")
 
 
-def _break(stems: Sequence[set[str]]) -> int | None:
+def _break(stems: Sequence[frozenset[str]]) -> int | None:
     """Where the first run of unrelated blocks begins in the later part; None where there is none."""
     before: set[str] = set()
     shares: list[float] = []
@@ -120,7 +119,7 @@ def _break(stems: Sequence[set[str]]) -> int | None:
     return None
 
 
-def _stands_alone(stems: Sequence[set[str]], shares: Sequence[float], at: int) -> bool:
+def _stands_alone(stems: Sequence[frozenset[str]], shares: Sequence[float], at: int) -> bool:
     own = stems[at]
     if len(own) < TAIL_WORDS or shares[at] > UNRELATED:
         return False

@@ -19,10 +19,9 @@ import numpy as np
 
 from cleaner.document import Block, Document
 from cleaner.evidence import Matrix
-from cleaner.folding import WORD
 from cleaner.pack import Pack
 
-__all__ = ["Detector", "detect", "fitting_languages", "foreign_languages", "strangeness"]
+__all__ = ["Detector", "detect", "fitting_languages", "foreign_languages"]
 
 SAMPLE_BLOCKS = 8
 SAMPLE_CHARS = 240
@@ -32,6 +31,8 @@ CLEAR_LEAD = 1.35
 # Below this share of function words (weighted) nothing is known by words.
 FEWEST_WORDS = 0.02
 LANGDETECT_CHARS = 500
+# A block votes by its first words.
+VOTING_WORDS = 60
 # Between languages that come close and langdetect does not know, so many blocks are read.
 TIE_BLOCKS = 60
 # Asked between languages of which it does not know one, langdetect names the other.
@@ -69,65 +70,82 @@ _SCRIPTS: tuple[tuple[str, str, str], ...] = (
 _SCRIPT_PATTERN = re.compile("|".join(f"(?P<{name}>[{chars}]+)" for name, chars, _ in _SCRIPTS))
 _OWNER = {name: language for name, _, language in _SCRIPTS if language}
 _ASCII_LETTER = re.compile(r"[A-Za-z]")
-_TOKEN = re.compile(rf"[{WORD}]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Detector:
     """Function words of all packs, made ready; build it once."""
 
-    weights: Mapping[str, tuple[tuple[str, float], ...]]
+    languages: tuple[str, ...]
+    rows: Mapping[str, int]  # function word -> row of `weights`
+    weights: Matrix  # (function words, languages): what a word says for a language
 
     @classmethod
     def build(cls, packs: Iterable[Pack]) -> Detector:
         """Weigh the function words of ``packs``: the fewer languages share one, the more it says."""
         words = {pack.language: pack.function_words for pack in packs if pack.function_words}
-        shared = Counter(word for language in words for word in words[language])
-        weights: dict[str, list[tuple[str, float]]] = {}
-        for language in sorted(words):
+        languages = tuple(sorted(words))
+        shared = Counter(word for language in languages for word in words[language])
+        rows = {word: row for row, word in enumerate(sorted(shared))}
+        weights = np.zeros((len(rows), len(languages)))
+        for column, language in enumerate(languages):
             # Longer lists find more; a list in two scripts finds no more than one of half its length.
             size = math.sqrt(min(len(words[language]), 60) / 50)
             for word in words[language]:
-                weights.setdefault(word, []).append((language, 1 / shared[word] / size))
-        return cls({word: tuple(entry) for word, entry in weights.items()})
+                weights[rows[word], column] = 1 / shared[word] / size
+        return cls(languages, rows, weights)
 
-    def closest(self, folded: str, close: Sequence[str]) -> str:
+    def votes(self, document: Document) -> Matrix:
+        """What each block's first words say for each language; one row a block, one column a language."""
+        rows = [[row for word in block.words[:VOTING_WORDS] if (row := self.rows.get(word)) is not None]
+                for block in document.blocks]  # fmt: skip
+        totals = np.zeros((len(rows) + 1, len(self.languages)))
+        sizes = np.array([len(own) for own in rows], dtype=np.int64)
+        speaking = np.flatnonzero(sizes)
+        if speaking.size:
+            begins = (np.cumsum(sizes) - sizes)[speaking]
+            totals[speaking] = np.add.reduceat(self.weights[[row for own in rows for row in own]], begins)
+        return totals[:-1]
+
+    def closest(self, blocks: Iterable[Block], close: Sequence[str]) -> str:
         """Between close languages, the one that most words speak for which not all of them share."""
-        found = dict.fromkeys(close, 0.0)
-        for token in _TOKEN.findall(folded):
-            speaking = [language for language, _ in self.weights.get(token, ()) if language in found]
-            if len(speaking) < len(close):
-                for language in speaking:
-                    found[language] += 1 / len(speaking)
-        return min(found, key=lambda code: (-found[code], code not in LANGDETECT_KNOWS, close.index(code)))
-
-    def scores(self, folded: str) -> list[tuple[float, str]]:
-        """Languages with the share of the sample's words that speak for each, best first."""
-        tokens = _TOKEN.findall(folded)
-        found: Counter[str] = Counter()
-        for token in tokens:
-            for language, weight in self.weights.get(token, ()):
-                found[language] += weight  # type: ignore[assignment]
-        return sorted(((score / len(tokens), language) for language, score in found.items()), reverse=True)
+        rows = [self.rows[word] for block in blocks for word in block.words[:VOTING_WORDS] if word in self.rows]
+        speaks = self.weights[rows][:, [self.languages.index(code) for code in close]] > 0
+        count = speaks.sum(axis=1)
+        telling = (count > 0) & (count < len(close))
+        found = (speaks[telling] / count[telling, None]).sum(axis=0).round(6).tolist()
+        order = range(len(close))
+        return close[min(order, key=lambda at: (-found[at], close[at] not in LANGDETECT_KNOWS, at))]
 
 
-def detect(document: Document, detector: Detector) -> str | None:
-    """ISO 639-1 code of the language of the page's longest blocks; None where nothing tells."""
+def detect(document: Document, detector: Detector, votes: Matrix | None = None) -> str | None:
+    """ISO 639-1 code of the language of the page's longest blocks; None where nothing tells.
+
+    ``votes`` are the detector's of this document, where they are known already.
+    """
     sample = _sample(document.blocks)
     script = _script("".join(block.text[:SCRIPT_CHARS] for block in sample))
     if script is None or script in _OWNER:
         return _OWNER.get(script or "")
-    scores = detector.scores(" ".join(block.folded[:SAMPLE_CHARS] for block in sample))
+    votes = detector.votes(document) if votes is None else votes
+    scores = _scores(sample, votes, detector.languages)
     best, second = (*scores, (0.0, ""), (0.0, ""))[:2]
     if best[0] >= FEWEST_WORDS and best[0] >= CLEAR_LEAD * second[0]:
         return best[1]
     close = [language for score, language in scores if score >= best[0] / CLEAR_LEAD]
     if best[0] >= FEWEST_WORDS and not LANGDETECT_KNOWS.issuperset(close):
-        return detector.closest(" ".join(block.folded[:SAMPLE_CHARS] for block in document.blocks[:TIE_BLOCKS]), close)
+        return detector.closest(document.blocks[:TIE_BLOCKS], close)
     opinion = _langdetect(" ".join(block.text[:SAMPLE_CHARS] for block in sample)[:LANGDETECT_CHARS])
     if best[0] >= FEWEST_WORDS and opinion not in close:
         return best[1]
     return opinion
+
+
+def _scores(sample: Sequence[Block], votes: Matrix, languages: Sequence[str]) -> list[tuple[float, str]]:
+    """Languages with the share of the sample's words that speak for each, best first."""
+    count = sum(min(len(block.words), VOTING_WORDS) for block in sample)
+    found = (votes[[block.index for block in sample]].sum(axis=0) / max(count, 1)).round(9).tolist()
+    return sorted(((score, code) for score, code in zip(found, languages, strict=True) if score > 0), reverse=True)
 
 
 def _sample(blocks: Iterable[Block]) -> list[Block]:
@@ -175,45 +193,17 @@ def fitting_languages(language: str | None, kin: Mapping[str, tuple[str, ...]]) 
 
 # A block shows its language by so many words; shorter ones may be names.
 TELLING_WORDS = 5
+# It must say so much for another language than the page's, and so many times what it says for that.
+FOREIGN_VOTES, FOREIGN_LEAD = 1.0, 2.5
 
 
-def strangeness(document: Document, foreign: Sequence[str | None]) -> Matrix:
-    """Two columns a block: whether it speaks another language than the page (0 or 1), and how much
-    poorer in accented letters it is than the page's prose (a share of its letters, -1 to 1).
-
-    ``foreign`` is what :func:`foreign_languages` found.
-    """
-    accents = [_accents(block.text) for block in document.blocks]
-    prose = [accent for block, accent in zip(document.blocks, accents, strict=True) if len(block.text) > 80]
-    usual = sum(prose) / len(prose) if prose else 0.0
-    if not 0.01 < usual < 0.35:  # no accents to miss, or another script altogether
-        accents, usual = [0.0] * len(accents), 0.0
-    poorer = [
-        usual - accent if len(block.text) > 25 else 0.0 for block, accent in zip(document.blocks, accents, strict=True)
-    ]
-    return np.column_stack([[code is not None for code in foreign], poorer]).reshape(-1, 2)
-
-
-def foreign_languages(document: Document, language: str | None, detector: Detector) -> list[str | None]:
+def foreign_languages(document: Document, language: str | None, detector: Detector, votes: Matrix) -> list[str | None]:
     """For each block the language it is in, where that is clearly another than the page's."""
-    return [_foreign(block.folded, language, detector) for block in document.blocks]
-
-
-def _accents(text: str) -> float:
-    return 0.0 if text.isascii() else 1 - len(text.encode("ascii", "ignore")) / len(text)
-
-
-def _foreign(folded: str, language: str | None, detector: Detector) -> str | None:
-    tokens = folded[:400].split(" ")
-    if len(tokens) < TELLING_WORDS:
-        return None
-    found: dict[str, float] = {}
-    weights = detector.weights
-    for token in tokens:
-        for code, weight in weights.get(token, ()):
-            found[code] = found.get(code, 0.0) + weight
-    if not found:
-        return None
-    best = min(found, key=lambda code: (-found[code], code))
-    clear = found[best] > 1.0 and found[best] > 2.5 * found.get(language or "", 0.0)
-    return best if clear and best != language else None
+    if not document.blocks:
+        return []
+    own = votes[:, detector.languages.index(language)] if language in detector.languages else 0.0
+    best = votes.max(axis=1)
+    telling = np.array([len(block.words) >= TELLING_WORDS for block in document.blocks])
+    clear = telling & (best > FOREIGN_VOTES) & (best > FOREIGN_LEAD * own)
+    which = votes.argmax(axis=1)
+    return [detector.languages[at] if is_clear else None for at, is_clear in zip(which, clear, strict=True)]

@@ -20,7 +20,7 @@ from cleaner.vocabulary import GROUPS, INSIDE
 
 __all__ = ["MARKUP_COLUMNS", "observe_markup"]
 
-_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "td", "span", "blockquote", "figcaption")
+_TAGS = ("p", "h1", "h2", "h3", "h4", "li", "div", "td", "tr", "span", "blockquote", "figcaption")
 _PLAIN = ("link_share", "bold_share", "depth", "stated", "repeats_stated_title")
 _SHARES = tuple(
     f"{what}_{of}"
@@ -68,7 +68,7 @@ def observe_markup(document: Document, observed: Matrix) -> Matrix:
     stated = np.array([dom.stated for dom in doms])
     plain = np.array(
         [
-            (dom.link_share, dom.bold_share, dom.depth, dom.stated, key(block.folded) in titles)
+            (dom.link_share, dom.bold_share, dom.depth, dom.stated, block.key in titles)
             for block, dom in zip(document.blocks, doms, strict=True)
         ]
     )

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import ahocorasick
 
 from cleaner.document import Block, Document, Signal
 from cleaner.folding import key
-from cleaner.pack import Pack, Rule
+from cleaner.pack import BEGINNING, Pack, Rule
 
 __all__ = ["RuleSet", "looks_like_names", "match_rules"]
 
@@ -29,8 +29,11 @@ SPAN_WINDOW = 320
 
 
 # A phrase that begins its block stands behind at most so many bullets, digits and signs.
-BEGINNING = frozenset({"whole", "label", "start"})
 LONGEST_LEAD, ANYWHERE = 24, 10**9
+# So many characters a number in a phrase takes at most.
+LONGEST_NUMBER = 12
+# Beside a keyword that is bounded, these are more of the word.
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,43 @@ class _Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class _Gate:
+    """A keyword and the wordings behind it. ``before`` and ``after``: no letter may stand there."""
+
+    length: int
+    before: bool
+    after: bool
+    wordings: tuple[_Wording, ...]
+
+    @classmethod
+    def of(cls, word: str, wordings: Sequence[_Wording]) -> _Gate:
+        bounds = [_bounds(word, wording.phrase) for wording in wordings]
+        return cls(len(word), all(b for b, _ in bounds), all(a for _, a in bounds), tuple(wordings))
+
+
+def _latest(rule: Rule, word: str, phrase: str) -> int:
+    """The last offset in a block at which ``word`` can be the keyword of ``phrase``."""
+    at = phrase.find(word)
+    if rule.match not in BEGINNING or at < 0 or "*" in phrase[:at] or "@" in phrase[:at]:
+        return ANYWHERE
+    return LONGEST_LEAD + at + LONGEST_NUMBER * phrase.count("#", 0, at)
+
+
+def _bounds(word: str, phrase: str) -> tuple[bool, bool]:
+    """Whether a keyword's first and last letter end a word of its phrase, so that no letter may follow them."""
+    at, end = phrase.find(word), phrase.find(word) + len(word)
+    before = at >= 0 and word[0] in _LETTERS and phrase[max(0, at - 1) : at] in ("", " ")
+    after = at >= 0 and word[-1] in _LETTERS and phrase[end : end + 1] in ("", " ")
+    return before, after
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """Packs made ready for matching; build it once, use it for every page."""
 
     whole: dict[str, tuple[Rule, ...]]
-    short: tuple[Rule, ...]
+    short: tuple[tuple[Rule, re.Pattern[str]], ...]  # with what finds the rule's keywords
     automaton: ahocorasick.Automaton | None
-    gated: tuple[tuple[_Wording, ...], ...]
 
     @classmethod
     def build(cls, packs: Iterable[Pack]) -> RuleSet:
@@ -57,36 +90,38 @@ class RuleSet:
         whole: dict[str, tuple[Rule, ...]] = {}
         gated: dict[str, list[_Wording]] = {}
         every = [rule for pack in packs for rule in pack.rules]
-        short = tuple(filter(_is_short, every))
+        short = tuple((rule, _any_of(rule.keywords)) for rule in every if _is_short(rule))
         for rule in (rule for rule in every if not _is_short(rule)):
             for phrase in rule.literals:
                 whole[key(phrase)] = (*whole.get(key(phrase), ()), rule)
             for word, phrase in rule.wordings():
-                begins = rule.match in BEGINNING and word == phrase
-                gated.setdefault(word, []).append(_Wording(rule, phrase, LONGEST_LEAD if begins else ANYWHERE))
+                gated.setdefault(word, []).append(_Wording(rule, phrase, _latest(rule, word, phrase)))
         automaton = ahocorasick.Automaton()
-        for index, word in enumerate(gated):
-            automaton.add_word(word, (index, len(word)))
+        for word, wordings in gated.items():
+            automaton.add_word(word, _Gate.of(word, wordings))
         automaton.make_automaton()
-        return cls(whole, short, automaton if gated else None, tuple(map(tuple, gated.values())))
+        return cls(whole, short, automaton if gated else None)
 
 
 def match_rules(document: Document, rules: RuleSet) -> Iterator[Signal]:
     """Yield a signal for every rule of ``rules`` that matches a block, in page order by block."""
     yield from _whole_blocks(document, rules)
     yield from _short_blocks(document, rules)
-    if rules.automaton is None:
-        return
+    yield from _gated_blocks(document, rules)
+
+
+def _gated_blocks(document: Document, rules: RuleSet) -> Iterator[Signal]:
+    """Rules whose keyword stands in a block."""
     starts = [block.fold_start for block in document.blocks]
     said: set[tuple[int, str, str]] = set()  # a line rule speaks of a block once
-    for end, (index, length) in rules.automaton.iter(document.folded):
-        number = bisect_right(starts, end - length + 1) - 1
+    for place, gate in _hits(document.folded, rules):
+        number = bisect_right(starts, place) - 1
         if number < 0:
             continue
         block = document.blocks[number]
-        at = end - length + 1 - block.fold_start
+        at = place - block.fold_start
         size = len(block.folded)
-        for wording in rules.gated[index]:
+        for wording in gate.wordings:
             rule = wording.rule
             spans = rule.scope == "span"
             if at > wording.latest or (not spans and (size > rule.longest or (number, rule.language, rule.id) in said)):
@@ -96,10 +131,21 @@ def match_rules(document: Document, rules: RuleSet) -> Iterator[Signal]:
                 yield signal
 
 
+def _hits(folded: str, rules: RuleSet) -> Iterator[tuple[int, _Gate]]:
+    """Where keywords stand in the page; not as parts of longer words, if their phrases end there."""
+    if rules.automaton is None:
+        return
+    padded = folded + " "
+    for end, gate in rules.automaton.iter(folded):
+        at = end - gate.length + 1
+        if not (gate.before and padded[at - 1] in _LETTERS) and not (gate.after and padded[end + 1] in _LETTERS):
+            yield at, gate
+
+
 def _whole_blocks(document: Document, rules: RuleSet) -> Iterator[Signal]:
     for block in document.blocks:
         if len(block.folded) <= LONGEST_KEY:
-            for rule in rules.whole.get(key(block.folded), ()):
+            for rule in rules.whole.get(block.key, ()):
                 if _fits_host(rule, document):
                     yield _signal(rule, block)
 
@@ -109,12 +155,17 @@ def _is_short(rule: Rule) -> bool:
     return bool(rule.written) and rule.longest <= LONGEST_KEY and max(map(len, rule.keywords)) <= 2
 
 
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words)))
+
+
 def _short_blocks(document: Document, rules: RuleSet) -> Iterator[Signal]:
     for block in document.blocks:
         size = len(block.folded)
         if size <= LONGEST_KEY:
-            for rule in rules.short:
-                if size <= rule.longest:
+            for rule, keywords in rules.short:
+                # Without a word in it a block is all signs, of which keywords cannot list every one.
+                if size <= rule.longest and (not block.key or keywords.search(block.folded)):
                     yield from _wording_signals(_Wording(rule, "", ANYWHERE), block, document, 0)
 
 

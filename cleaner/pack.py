@@ -41,6 +41,7 @@ import rtoml
 from cleaner.folding import WORD, fold
 
 __all__ = [
+    "BEGINNING",
     "CATEGORIES",
     "MATCHES",
     "Pack",
@@ -59,6 +60,10 @@ CATEGORIES = frozenset(
 STRENGTHS = frozenset({"strong", "weak", "keep"})
 SCOPES = frozenset({"line", "span", "heads-section"})
 
+# Matches whose phrase begins the block, behind bullets, digits and signs.
+BEGINNING = frozenset({"whole", "label", "start"})
+# Fewer letters stand everywhere.
+SHORTEST_GATE = 2
 # Longer phrases are no look-up keys.
 LONGEST_LITERAL = 80
 
@@ -71,7 +76,7 @@ MATCHES: dict[str, tuple[str, int, str]] = {
     # the block is the phrase and nothing else but bullets, digits and punctuation
     "whole": (_LEAD + "(?:PHRASE)" + _TRAIL, 200, "line"),
     # the block begins with the phrase, followed by a colon, bar, arrow or spaced dash, or by nothing
-    "label": (_LEAD + r"(?:PHRASE)(?=\s*(?:[:|>→➤▶►(\[←◄◀]|…|\.\.|$)|\s+-)", 300, "line"),
+    "label": (_LEAD + r"(?:PHRASE)(?=\s*(?:[:|>→➤▶►(\[←◄◀]|…|\.\.|$)|\s+-(?=\s|$))", 300, "line"),
     # the block begins with the phrase
     "start": (_LEAD + "(?:PHRASE)", 300, "line"),
     # the block ends with the phrase
@@ -129,7 +134,12 @@ class Rule:
         own = set(self.keywords) != set(map(gate, self.phrases))
         for phrase in self.phrases:
             if phrase not in literal:
-                yield from ((word, phrase) for word in (self.keywords if own else (gate(phrase),)))
+                yield from ((word, phrase) for word in (self.keywords if own else (self._gate(phrase),)))
+
+    def _gate(self, phrase: str) -> str:
+        """The first words of a phrase that begins its block, which few places satisfy; else the longest."""
+        first = _WILD.split(phrase)[0].strip()
+        return first if self.match in BEGINNING and len(first) >= SHORTEST_GATE else gate(phrase)
 
     def pattern(self, phrase: str) -> re.Pattern[str]:
         """The compiled pattern of one phrase (or of the whole rule); compiled when first asked for."""
@@ -238,10 +248,9 @@ def _parse_rule(data: dict[str, Any], language: str, faults: _Faults) -> Rule | 
     faults.unknown(data, _FIELDS, where)
     phrases = tuple(_folded(faults.texts(data, "phrases", where)))
     pattern = data.get("pattern", "")
-    if bool(phrases) == bool(pattern) or (phrases and not match):
+    if bool(phrases) == bool(pattern) or (phrases and not data.get("match")):
         mend = "give phrases with a match, or a pattern with keywords"
         faults.add(where, "phrases", "this rule has no effect", mend)
-        return None
     keywords = faults.keywords(data, phrases, where)
     faults.pattern(match, phrases, str(pattern), where)
     rule = Rule(
@@ -256,7 +265,7 @@ def _parse_rule(data: dict[str, Any], language: str, faults: _Faults) -> Rule | 
         match=match,
         scope=faults.choice(data, "scope", where, SCOPES, implied_scope),
         strength=faults.choice(data, "strength", where, STRENGTHS, "strong"),
-        longest=int(data.get("longest", longest)) or 10**9,
+        longest=faults.count(data, "longest", where, longest) or 10**9,
         hosts=faults.texts(data, "hosts", where),
         removes=faults.texts(data, "removes", where),
         keeps=faults.texts(data, "keeps", where),
@@ -293,7 +302,9 @@ def _more_of_the_word(character: str) -> str:
 def _phrase_pattern(phrase: str) -> str:
     """A folded phrase as a regular expression; every group in it stands for an ``@``."""
     parts = (_WILD_PATTERNS.get(part) or re.escape(part) for part in re.split(r"([*#@])", phrase) if part)
-    before, after = _more_of_the_word(phrase[:1]), _more_of_the_word(phrase[-1:])
+    # Names begin with a word; trying every letter of one would cost many times as much.
+    before = r"[^\W_]" if phrase[:1] == "@" else _more_of_the_word(phrase[:1])
+    after = _more_of_the_word(phrase[-1:])
     pattern = (f"(?<!{before})" if before else "") + "".join(parts) + (f"(?!{after})" if after else "")
     return pattern.replace(r"\ " + _WILD_PATTERNS["@"], "(?: ?[:|-] ?| )" + _WILD_PATTERNS["@"])
 
@@ -333,6 +344,13 @@ class _Faults:
         self.add(where, field, "it is not read", "give a list of non-empty texts")
         return ()
 
+    def count(self, data: dict[str, Any], field: str, where: str, default: int) -> int:
+        value = data.get(field, default)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+        self.add(where, field, f"{value!r} is no length", "give a whole number of characters, or 0 for any length")
+        return default
+
     def choice(self, data: dict[str, Any], field: str, where: str, allowed: frozenset[str], default: str) -> str:
         value = data.get(field, default)
         if isinstance(value, str) and value in allowed:
@@ -359,8 +377,9 @@ class _Faults:
         if not self.check_patterns:
             return
         try:
-            for phrase in phrases or ("",):
-                _compiled(match, phrase, written)
+            for phrase in phrases if match else ():
+                _compiled(match, phrase, "")
+            re.compile(written, re.VERBOSE)
         except re.error as error:
             self.add(where, "pattern", f"it does not compile ({error})", "mend the regular expression")
         if _NESTED.search(written):

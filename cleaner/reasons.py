@@ -1,19 +1,22 @@
 """Why a block without a matching rule went: the observations that weighed most, in words.
 
-Start reading at :func:`reason` and :func:`categorise`. The wording is about what was observed
+Start reading at :func:`reasons` and :func:`categorise`. The wording is about what was observed
 (:mod:`cleaner.evidence`); which observations are named is read off the fitted points.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+
+import numpy as np
 
 from cleaner.document import Block, Signal
 from cleaner.evidence import COLUMNS, Matrix
+from cleaner.scoring import CHUNK, Weights
 from cleaner.vocabulary import INSIDE_BITS
 
-__all__ = ["categorise", "reason"]
+__all__ = ["categorise", "reasons"]
 
 # column -> (limit, wording at or below the limit, wording above it)
 _WORDINGS: dict[str, tuple[float, str, str]] = {
@@ -64,13 +67,29 @@ _PREFIXES = (
 NAMED, TRIED = 2, 8
 
 
-def reason(columns: Sequence[str], row: Matrix, shares: Matrix) -> str:
-    """A sentence that names the observations which spoke most against the block."""
+def reasons(weights: Weights, matrix: Matrix) -> Iterator[str]:
+    """For each row of ``matrix`` a sentence that names the observations which spoke most against it."""
+    for at in range(0, len(matrix), CHUNK):
+        yield from _reasons(weights, matrix[at : at + CHUNK])
+
+
+def _reasons(weights: Weights, matrix: Matrix) -> Iterator[str]:
+    shares = weights.shares(matrix)
+    most = np.argpartition(shares, TRIED, axis=1)[:, :TRIED]
+    order = np.take_along_axis(shares, most, axis=1).argsort(axis=1, kind="stable")
+    most = np.take_along_axis(most, order, axis=1)
+    told = (np.take_along_axis(values, most, axis=1).tolist() for values in (shares, matrix))
+    for columns, row_shares, values in zip(most.tolist(), *told, strict=True):
+        yield _sentence(weights.columns, zip(columns, row_shares, values, strict=True))
+
+
+def _sentence(names: Sequence[str], told: Iterable[tuple[int, float, float]]) -> str:
+    """The first observations that have a wording, as a sentence; each told as column, share and value."""
     named: list[str] = []
-    for index in shares.argsort()[:TRIED].tolist():
-        if shares[index] >= 0 or len(named) == NAMED:
+    for column, share, value in told:
+        if share >= 0 or len(named) == NAMED:
             break
-        wording = _wording(columns[index], float(row[index]))
+        wording = _wording(names[column], value)
         if wording and wording not in named:
             named.append(wording)
     text = ", ".join(named) or "not like the story around it"
@@ -92,10 +111,12 @@ def _wording(column: str, value: float) -> str:
 _COLUMN = {name: index for index, name in enumerate(COLUMNS)}
 
 
-def categorise(block: Block, row: Matrix, signals: Sequence[Signal], before: bool, after: bool, section: str) -> str:
+def categorise(
+    block: Block, row: Matrix, signals: Sequence[Signal], outside: tuple[bool, bool], section: str
+) -> str:
     """The likeliest category of a block that went by its shape.
 
-    ``before`` and ``after`` say that it stands before or after all story; ``section`` is the
+    ``outside`` says whether it stands before all story, and whether after it; ``section`` is the
     category of the header it stands under, if any.
     """
     hinted = [signal.category for signal in signals if signal.strength != "keep" and signal.category != "body"]
@@ -110,10 +131,10 @@ def categorise(block: Block, row: Matrix, signals: Sequence[Signal], before: boo
         return "date"
     if row[_COLUMN["bar"]] and words <= 12:
         return "navigation"
-    if words <= 4 and row[_COLUMN["capitals"]] > 0.6 and not after:
+    if words <= 4 and row[_COLUMN["capitals"]] > 0.6 and not outside[1]:
         return "byline" if words >= 2 else "navigation"
     if words <= 4:
         return "navigation"
-    if not before and not after:
+    if not any(outside):
         return "caption" if terminal or words > 14 else "related"
     return "teaser" if terminal else "related"

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
+import io
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cleaner.explanation import family_of, shortened, summary
 from cleaner.pack import builtin_languages, load_builtin
 from cleaner.result import Result
 
-__all__ = ["print_explanation", "print_packs"]
+__all__ = ["explanation_text", "print_explanation", "print_packs"]
 
-LONGEST_SHOWN = 120
 _COLOURS = {
-    "related": "magenta", "teaser": "magenta", "caption": "cyan", "credit": "cyan", "byline": "blue", "date": "blue",
-    "bio": "blue", "app_promo": "yellow", "newsletter": "yellow", "subscribe": "yellow", "paywall": "yellow",
-    "social": "green", "comments": "green", "poll": "green", "ad": "red", "affiliate": "red",
+    "stories": "magenta", "pictures": "cyan", "people": "blue", "offers": "yellow", "talk": "green", "adverts": "red",
+    "furniture": "white",
 }  # fmt: skip
 
 
 def print_explanation(name: str, result: Result, console: Console | None = None) -> None:
     """List the removals of ``result`` with place and reason, on standard error unless told otherwise."""
     console = console or Console(stderr=True)
-    share = sum(len(removal.text) for removal in result.removed) / max(1, len(result.source))
-    head = f"{name}: {len(result.removed)} removals, {share:.0%} of the page"
-    console.print(Text(f"{head}; language {result.language or 'unknown'}; title {result.title!r}", style="bold"))
+    head = f"{name}: {summary(result)}" if name else summary(result)
+    head += f"; language {result.language or 'unknown'}; title {result.title!r}"
+    console.print(Text(head, style="bold"), soft_wrap=True)
     for removal in result.removed:
-        shown = " ".join(removal.text.split())
-        shown = shown if len(shown) <= LONGEST_SHOWN else shown[: LONGEST_SHOWN - 1] + "…"
         line = Text(f"{removal.start}–{removal.end} ", style="dim")
-        line.append(removal.category, style=_COLOURS.get(removal.category, "white"))
-        line.append(f"  {shown}\n    {removal.because} ")
+        line.append(removal.category, style=_COLOURS[family_of(removal.category)])
+        line.append(f"  {shortened(removal.text)}\n    {removal.because} ")
         line.append(f"[{removal.rule}]" + (f" at {removal.path}" if removal.path else ""), style="dim")
         console.print(line, soft_wrap=True)
+
+
+def explanation_text(result: Result) -> str:
+    """What :func:`print_explanation` prints, as text without colours or control codes."""
+    file = io.StringIO()
+    print_explanation("", result, Console(file=file, color_system=None, force_terminal=False, force_jupyter=False))
+    return file.getvalue().rstrip("\n")
 
 
 def print_packs(console: Console | None = None) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cleaner.explanation import Explanation
 
 __all__ = ["Metadata", "Paragraph", "Removal", "Result"]
 
@@ -104,6 +107,18 @@ class Result:
         """Number of removals by category, most first."""
         counts = Counter(removal.category for removal in self.removed)
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    def explain(self) -> Explanation:
+        """What was removed, where and why, as text to print; a notebook shows it in colour."""
+        from cleaner.explanation import Explanation
+
+        return Explanation(self)
+
+    def _repr_html_(self) -> str:
+        """The page for a notebook: story plain, removals tinted, the reason on hover."""
+        from cleaner.html_report import render_inline
+
+        return render_inline(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; ``source`` and span tuples are left out, they can be rebuilt."""

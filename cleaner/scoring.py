@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.evidence import Matrix
+from cleaner.evidence import COLUMNS, Matrix
+from cleaner.markup import MARKUP_COLUMNS
 
-__all__ = ["Weights", "load_weights"]
+__all__ = ["Weights", "columns_of", "load_weights"]
 
 # Rows scored at a time: bounds the memory of a page of a million lines.
 CHUNK = 2048
@@ -37,14 +38,13 @@ class Weights:
     columns: tuple[str, ...]
     bias: float
     asked: npt.NDArray[np.int64]  # (trees, depth): which column each question asks about
-    limits: npt.NDArray[np.float64]  # (trees, depth): the answer is yes above this
+    limits: npt.NDArray[np.float32]  # (trees, depth): the answer is yes above this
     points: npt.NDArray[np.float64]  # (trees, 2 ** depth)
     means: tuple[npt.NDArray[np.float64], ...]  # mean points by the answers so far, question by question
 
     @classmethod
-    def from_data(cls, data: dict[str, Any]) -> Weights:
-        """Read what :meth:`to_data` wrote."""
-        columns = tuple(data["columns"])
+    def from_data(cls, data: dict[str, Any], columns: tuple[str, ...]) -> Weights:
+        """Read what :meth:`to_data` wrote, for pages observed by ``columns``."""
         number = {name: index for index, name in enumerate(columns)}
         questions = [[_question(text) for text in tree["ask"]] for tree in data["trees"]]
         asked = np.array([[number[name] for name, _ in tree] for tree in questions])
@@ -57,7 +57,7 @@ class Weights:
         """Weights of trees of one depth, their means worked out."""
         trees, depth = asked.shape
         means = tuple(points.reshape(trees, -1, 2 << question).mean(axis=1) for question in range(depth))
-        return cls(columns, bias, asked.astype(np.int64), limits, points, means)
+        return cls(columns, bias, asked.astype(np.int64), limits.astype(np.float32), points, means)
 
     def to_data(self) -> dict[str, Any]:
         """The inverse of :meth:`from_data`."""
@@ -68,7 +68,7 @@ class Weights:
             }
             for asked, limits, points in zip(self.asked, self.limits, self.points, strict=True)
         ]
-        return {"columns": list(self.columns), "bias": round(self.bias, 4), "trees": trees}
+        return {"bias": round(self.bias, 4), "trees": trees}
 
     def body(self, matrix: Matrix) -> Matrix:
         """Probability of being story, 0 to 1, a row."""
@@ -80,12 +80,20 @@ class Weights:
         return np.concatenate(rows) if rows else np.zeros(0)
 
     def _points(self, matrix: Matrix) -> Matrix:
-        leaves = self._answers(matrix) @ (1 << np.arange(self.asked.shape[1]))
-        taken = self.points[np.arange(len(self.points)), leaves]
-        return np.asarray(self.bias + taken.sum(axis=1))
+        begins = np.arange(0, self.points.size, self.points.shape[1])[:, None]
+        leaves = begins + self._leaves(matrix, len(self.points))
+        return np.asarray(self.bias + self.points.ravel().take(leaves, mode="clip").sum(axis=0))
 
-    def _answers(self, matrix: Matrix) -> npt.NDArray[np.bool_]:
-        return np.asarray(matrix[:, self.asked] > self.limits)
+    def _leaves(self, matrix: Matrix, trees: int) -> npt.NDArray[np.uint8]:
+        """Which leaf each row reaches in the first ``trees`` trees; one row a tree, one column a block."""
+        # Whole rows of the turned matrix are copied at a time, which is many times faster than single cells.
+        columns = np.ascontiguousarray(matrix.T, dtype=np.float32)
+        leaves = np.zeros((trees, len(matrix)), dtype=np.uint8)
+        for question in reversed(range(self.asked.shape[1])):
+            leaves += leaves
+            asked = columns.take(self.asked[:trees, question], axis=0)
+            leaves |= (asked > self.limits[:trees, question, None]).view(np.uint8)
+        return leaves
 
     def shares(self, matrix: Matrix) -> Matrix:
         """What each column contributed to each row's points, by the change along the trees' paths.
@@ -93,24 +101,23 @@ class Weights:
         Saabas' attribution: a question's share is how far its answer moves the mean of the leaves
         that can still be reached. One row a block, one column a column.
         """
-        if not len(matrix):
-            return np.zeros((0, len(self.columns)))
-        asked, limits = self.asked[:EXPLAINED_TREES], self.limits[:EXPLAINED_TREES]
-        trees, depth = asked.shape
-        leaves = (matrix[:, asked] > limits) @ (1 << np.arange(depth))
-        moves = np.empty((len(matrix), trees, depth))
-        mean = np.broadcast_to(self.points[:trees].mean(axis=1), (len(matrix), trees))
+        trees = min(EXPLAINED_TREES, len(self.points))
+        leaves = self._leaves(matrix, trees)
+        tree = np.arange(trees)[:, None]
+        mean = self.points[:trees].mean(axis=1)[:, None]
+        moves = np.empty((len(self.means), *leaves.shape))
         for question, means in enumerate(self.means):
             # Leaves with the same answers up to this question share their low bits.
-            now = means[:trees][np.arange(trees), leaves & ((2 << question) - 1)]
-            moves[:, :, question] = now - mean
+            now = means[tree, leaves & np.uint8((2 << question) - 1)]
+            np.subtract(now, mean, out=moves[question])
             mean = now
         # Moves of one column stand together once sorted, so they are summed in one go.
-        order = np.argsort(asked.ravel(), kind="stable")
-        named, first = np.unique(asked.ravel()[order], return_index=True)
-        shares = np.zeros((len(matrix), len(self.columns)))
-        shares[:, named] = np.add.reduceat(moves.reshape(len(matrix), -1)[:, order], first, axis=1)
-        return shares
+        asked = self.asked[:trees].T.ravel()
+        order = np.argsort(asked, kind="stable")
+        named, first = np.unique(asked[order], return_index=True)
+        shares = np.zeros((len(self.columns), len(matrix)))
+        shares[named] = np.add.reduceat(moves.reshape(len(asked), -1)[order], first, axis=0)
+        return shares.T
 
 
 def _question(text: str) -> tuple[str, float]:
@@ -120,8 +127,13 @@ def _question(text: str) -> tuple[str, float]:
     return match[1], float(match[2])
 
 
+def columns_of(kind: str) -> tuple[str, ...]:
+    """Names of the columns that a ``text`` or ``html`` page is observed by."""
+    return (*COLUMNS, *(MARKUP_COLUMNS if kind == "html" else ()))
+
+
 @cache
 def load_weights(kind: str) -> Weights:
     """The fitted weights for ``text`` or ``html``; a pure function of the installed file."""
     source = resources.files("cleaner") / "weights" / f"{kind}.json"
-    return Weights.from_data(json.loads(source.read_text("utf-8")))
+    return Weights.from_data(json.loads(source.read_text("utf-8")), columns_of(kind))

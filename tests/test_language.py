@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 
 from cleaner import clean_html, clean_text
-from cleaner.evidence import Matrix
-from cleaner.language import Detector, detect, fitting_languages, foreign_languages, strangeness
+from cleaner.evidence import COLUMNS, Matrix, observe
+from cleaner.language import Detector, detect, fitting_languages, foreign_languages
 from cleaner.pack import builtin_heads
 from cleaner.readers.text import read_text
 
@@ -48,8 +48,11 @@ def language_of(text: str) -> str | None:
 
 
 def strange(page: str, language: str) -> Matrix:
+    """Two columns a block: whether it speaks another language, and how much poorer in accents it is."""
     document = read_text(page)
-    return strangeness(document, foreign_languages(document, language, detector()))
+    foreign = foreign_languages(document, language, detector(), detector().votes(document))
+    observed = observe(document, (), frozenset(), foreign)
+    return observed[:, [COLUMNS.index("foreign"), COLUMNS.index("unaccented")]]
 
 
 @pytest.mark.parametrize("language", SAMPLES)
@@ -73,9 +76,10 @@ def test_the_same_page_always_gives_the_same_answer() -> None:
 
 
 def test_function_words_shared_by_many_languages_weigh_less() -> None:
-    (score, best), *others = detector().scores("the mayor said that a boat")
-    assert best == "en"
-    assert all(other < score / 2 for other, _ in others)
+    votes = detector().votes(read_text("the mayor said that a boat"))[0]
+    english = detector().languages.index("en")
+    others = [vote for at, vote in enumerate(votes) if at != english]
+    assert max(others) < votes[english] / 2
 
 
 def test_a_page_is_met_with_its_language_its_kin_and_english() -> None:

@@ -56,6 +56,22 @@ def test_a_pattern_that_could_take_exponential_time_is_refused(tmp_path: Path) -
         load_pack(path)
 
 
+def test_one_fault_of_a_rule_does_not_hide_another(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'language = "xx"\n[[rule]]\nid = "a"\ncategory = "ad"\nwhy = "x"\nmatch = "whoel"\n'
+        'phrases = ["y"]\nlongest = "x"\n'
+        '[[rule]]\nid = "b"\ncategory = "ad"\nwhy = "x"\nkeywords = ["a"]\npattern = "(a+)+"\n',
+        "utf-8",
+    )
+    with pytest.raises(PackError) as caught:
+        load_pack(path)
+    faults = "\n".join(caught.value.faults)
+    assert "rule 'a': |match|: 'whoel' is not known" in faults
+    assert "rule 'a': |longest|: 'x' is no length; give a whole number" in faults
+    assert "rule 'b': |pattern|: it could take exponential time" in faults
+
+
 def test_examples_that_do_not_hold_are_faults(tmp_path: Path) -> None:
     path = tmp_path / "wrong.toml"
     path.write_text(

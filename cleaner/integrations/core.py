@@ -196,7 +196,7 @@ def _cleaner(step: Step) -> Cleaner:
 
 def _run(cleaner: Cleaner, kind: Kind, page: Any, url: str | None) -> Result:
     if kind == "text":
-        return cleaner.clean_text(page)
+        return cleaner.clean_text(page, url=url)
     return cleaner.clean_html(page, url=url) if kind == "html" else cleaner.clean(page, url=url)
 
 

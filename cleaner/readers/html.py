@@ -15,12 +15,11 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser
+from lxml.html import HtmlElement
 
-from cleaner.document import Document, Dom, make_document
+from cleaner.document import Document, Dom, host_of, make_document
 from cleaner.readers.embedded import embedded_story
 from cleaner.readers.encoding import decode
 from cleaner.readers.statements import read_statements
@@ -43,13 +42,20 @@ _INLINE = frozenset(
     "span strike strong sub sup time tt u var wbr strike del center-inline amp-link".split()
 )
 _BREAKS = frozenset({"br", "hr"})
+_CELLS = frozenset({"td", "th"})
+# A row of cells up to this long, which hold words and no paragraphs, is one block. Longer cells lay a page out.
+LONGEST_CELL = 80
+# Stands between the cells of a row while it is read, and in the page's text.
+_CELL_END, CELL_SEPARATOR = "\x1f", "\t"
 _KINDS = {
     **{f"h{level}": "heading" for level in range(1, 7)},
-    "li": "list_item", "dd": "list_item", "dt": "list_item", "td": "table_row", "th": "table_row",
+    "li": "list_item", "dd": "list_item", "dt": "list_item", "tr": "table_row", "td": "table_row", "th": "table_row",
     "blockquote": "quote",
 }  # fmt: skip
 _BLANK = re.compile(r"[\s\u200b\ufeff]+")
 _VISIBLE = re.compile(r"[^\s\u200b-\u200f\ufeff\xad]")
+# Below this depth a path is the block's own element alone.
+DEEPEST_PATH = 60
 # Attributes longer than this hold data, not names.
 LONGEST_NAMES = 400
 # Where no block is longer than this, the markup holds no story.
@@ -79,7 +85,7 @@ def read_html(html: Any, *, url: str | None = None) -> Document:
             warnings = (*warnings, "the story was read from the page's scripts; its markup shows hardly any text")
     return replace(
         document,
-        host=_host(url),
+        host=host_of(url),
         stated_titles=statements.titles,
         stated_language=statements.language,
         warnings=warnings,
@@ -94,13 +100,6 @@ def _blocks_of(tree: HtmlElement, stated_body: str) -> Document:
 
 def _longest(document: Document) -> int:
     return max((len(block.text) for block in document), default=0)
-
-
-def _host(url: str | None) -> str:
-    try:
-        return urlsplit(url or "").hostname or ""
-    except ValueError:  # scraped addresses may be broken, such as http://[
-        return ""
 
 
 def parse(html: Any) -> HtmlElement | None:
@@ -131,7 +130,7 @@ def _parsed(html: str | bytes | bytearray) -> tuple[HtmlElement | None, tuple[st
         return None, ("the page is empty",)
     if "<" not in text[:100_000]:  # plain text given as HTML: each line is a block
         text = "<pre-text>" + text.replace("&", "&amp;").replace("\n", "<br>") + "</pre-text>"
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     data = text.replace("\x00", " ").encode("utf-8", "replace")
     try:
         tree = etree.fromstring(data, parser)
@@ -200,8 +199,7 @@ class _Frame:
     number: int
     parent: int
     tag: str
-    path: str
-    signature: str
+    label: str  # tag and first class
     own: int  # groups of its own class and id words
     near: int  # groups of its own, its parent's and grandparent's
     every: int  # groups of all ancestors
@@ -227,27 +225,30 @@ class _Walk:
     """One pass over the tree, in document order, closing a block at every block-level boundary."""
 
     def __init__(self) -> None:
-        self.frames: list[_Frame] = [_Frame(0, 0, "", "", "", 0, 0, 0, 0, 0)]
+        self.frames: list[_Frame] = [_Frame(0, 0, "", "", 0, 0, 0, 0, 0)]
+        self._paths: dict[int, str] = {0: ""}
         self._stack = [self.frames[0]]
         self._links = 0
         self._bold = 0
         self._inline: list[int] = []
+        self._in_row = False
         self._open = _Open()
         self._found: list[tuple[str, _Frame, float, float, int]] = []
 
     def over(self, root: HtmlElement) -> None:
         """Walk ``root`` and everything below it."""
-        stack: list[tuple[HtmlElement, bool]] = [(root, False)]
-        while stack:
-            element, leaving = stack.pop()
+        walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        for event, element in walker:
             tag = _local(element.tag)
-            if leaving:
-                self._leave(tag or "", element)
-            elif tag is not None and tag not in _SKIPPED:
-                self._enter(tag, element)
-                stack.append((element, True))
-                stack.extend((child, False) for child in reversed(element))
+            read = None if tag in _SKIPPED else tag
+            if event == "start":
+                if read is None:
+                    walker.skip_subtree()
+                else:
+                    self._enter(read, element)
                 continue
+            if read is not None:
+                self._leave(read)
             if element.tail and element is not root:
                 self._text(element.tail)
         self._flush()
@@ -255,43 +256,46 @@ class _Walk:
     def _enter(self, tag: str, element: HtmlElement) -> None:
         if tag in _BREAKS:
             self._flush()
-        elif tag in _INLINE:
+        elif tag in _INLINE or (self._in_row and tag in _CELLS):
             self._links += tag == "a"
             self._bold += tag in ("b", "strong")
-            self._inline.append(_own_bits(element) | (GROUP_BITS["byline"] if tag == "time" else 0))
+            if tag in _CELLS and self._open.parts:
+                self._open.parts.append(_CELL_END)
+            own = _own_bits(dict(element.items()))
+            self._inline.append(own | GROUP_BITS["byline"] if tag == "time" else own)
         else:
             self._flush()
-            self._push(tag, element)
+            self._push(tag, dict(element.items()))
+            self._in_row = tag == "tr" and _is_row(element)
         if element.text:
             self._text(element.text)
 
-    def _leave(self, tag: str, element: HtmlElement) -> None:
+    def _leave(self, tag: str) -> None:
         if tag in _BREAKS:
             return
-        if tag in _INLINE:
+        if tag in _INLINE or (self._in_row and tag in _CELLS):
             self._links -= tag == "a"
             self._bold -= tag in ("b", "strong")
             self._inline.pop()
         else:
             self._flush()
             self._stack.pop()
+            self._in_row = False
 
-    def _push(self, tag: str, element: HtmlElement) -> None:
+    def _push(self, tag: str, attributes: dict[str, str]) -> None:
         above = self._stack[-1]
-        own = _own_bits(element)
-        names = (element.get("class") or "")[:LONGEST_NAMES].split()
+        own = _own_bits(attributes)
+        names = attributes.get("class", "")[:LONGEST_NAMES].split()
         inside = above.inside | _TAG_INSIDE.get(tag, 0) | (INSIDE_BITS["a"] if self._links else 0)
-        if _is_hidden(element):
+        if attributes and _is_hidden(attributes):
             inside |= INSIDE_BITS["hidden"]
-        if "articlebody" in (element.get("itemprop") or "").lower():
+        if "articlebody" in attributes.get("itemprop", "").lower():
             inside |= INSIDE_BITS["itemprop"]
-        label = f"{tag}.{names[0]}" if names else tag
         frame = _Frame(
             number=len(self.frames),
             parent=above.number,
             tag=tag,
-            path=f"{above.path} > {label}" if above.path and above.depth < 60 else label,
-            signature=label,
+            label=f"{tag}.{names[0]}" if names else tag,
             own=own,
             near=own | above.own | self.frames[above.parent].own,
             every=own | above.every,
@@ -300,6 +304,18 @@ class _Walk:
         )
         self.frames.append(frame)
         self._stack.append(frame)
+
+    def _path(self, frame: _Frame) -> str:
+        """Labels from the top down to the frame; of very deep pages the first ones and the frame's own."""
+        missing = []
+        while frame.number not in self._paths:
+            missing.append(frame)
+            frame = self.frames[frame.parent]
+        path = self._paths[frame.number]
+        for frame in reversed(missing):
+            path = f"{path} > {frame.label}" if path and frame.depth <= DEEPEST_PATH else frame.label
+            self._paths[frame.number] = path
+        return path
 
     def _text(self, text: str) -> None:
         if not _VISIBLE.search(text):
@@ -318,7 +334,8 @@ class _Walk:
     def _flush(self) -> None:
         block = self._open
         if block.size:
-            text = _BLANK.sub(" ", "".join(block.parts)).strip()
+            cells = (_BLANK.sub(" ", cell).strip() for cell in "".join(block.parts).split(_CELL_END))
+            text = CELL_SEPARATOR.join(filter(None, cells))
             if text:
                 inline = 0
                 for bits, size in block.inline.items():
@@ -348,7 +365,7 @@ class _Walk:
         grand = self.frames[parent.parent]
         letters = _letters(text) if stated_body else ""
         return Dom(
-            path=frame.path,
+            path=self._path(frame),
             tag=frame.tag,
             inside=frame.inside,
             own=frame.own | inline,
@@ -360,7 +377,7 @@ class _Walk:
             frame=frame.number,
             parent=frame.parent,
             grandparent=parent.parent,
-            signature=f"{grand.signature}>{parent.signature}>{frame.signature}",
+            signature=f"{grand.label}>{parent.label}>{frame.label}",
             stated=-1.0 if not stated_body else float(len(letters) > 7 and letters in stated_body),
         )
 
@@ -379,13 +396,29 @@ def _local(tag: Any) -> str | None:
     return tag.rpartition("}")[2] if tag[:1] == "{" else tag
 
 
-def _own_bits(element: HtmlElement) -> int:
-    names, identity = element.get("class") or "", element.get("id") or ""
+def _is_row(row: HtmlElement) -> bool:
+    """Whether a table row is a line of data: cells of a few words, nothing in them but inline markup."""
+    return len(row) > 1 and all(_local(cell.tag) in _CELLS and _is_short_cell(cell) for cell in row)
+
+
+def _is_short_cell(cell: HtmlElement) -> bool:
+    size = len(cell.text or "")
+    for child in cell:
+        if _local(child.tag) not in _INLINE or len(child) > 1 or size > LONGEST_CELL:
+            return False
+        size += len(child.text or "") + len(child.tail or "")
+    return size <= LONGEST_CELL
+
+
+def _own_bits(attributes: dict[str, str]) -> int:
+    if not attributes:
+        return 0
+    names, identity = attributes.get("class", ""), attributes.get("id", "")
     return _group_bits(names[:LONGEST_NAMES]) | _group_bits(identity[:LONGEST_NAMES])
 
 
-def _is_hidden(element: HtmlElement) -> bool:
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+def _is_hidden(attributes: dict[str, str]) -> bool:
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True
-    style = element.get("style")
+    style = attributes.get("style")
     return bool(style and _HIDDEN_STYLE.search(style[:LONGEST_NAMES]))

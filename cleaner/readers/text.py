@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from cleaner.document import Document, make_document
+from cleaner.document import Document, Span, make_document
 
 __all__ = ["read_text"]
 
@@ -45,8 +45,8 @@ WRAP_NARROWEST = 45
 WRAP_FULL = 0.72
 WRAP_SHARE = 0.55
 WRAP_LINES = 6
-
-Span = tuple[int, int, str, int]
+# Where few lines are wrapped: at least so many, of so many paragraphs, of which such a share ends like a sentence.
+WRAP_FEWEST, WRAP_JOINED, WRAP_FINISHED = 4, 3, 0.8
 
 
 def read_text(text: str) -> Document:
@@ -109,7 +109,14 @@ def _is_wrapped(text: str, lines: list[Span]) -> bool:
     followed = [line for line, after in pairwise(lines) if after[3] == 1]
     full = [line for line in followed if line[1] - line[0] >= WRAP_FULL * widest]
     open_ended = [line for line in full if text[line[1] - 1] not in TERMINAL + ":"]
-    return len(followed) >= len(lines) / 3 and len(open_ended) >= WRAP_SHARE * len(followed)
+    if len(followed) >= len(lines) / 3 and len(open_ended) >= WRAP_SHARE * len(followed):
+        return True
+    # Few wrapped paragraphs among many short lines: what would be joined must end like sentences.
+    if max(widths) > WRAP_WIDEST or len(open_ended) < WRAP_FEWEST:
+        return False
+    joined = [(start, end) for start, end, _, _ in _unwrapped(text, lines) if end - start > widest + 1]
+    finished = sum(text[start:end].rstrip(CLOSING)[-1:] in TERMINAL for start, end in joined)
+    return len(joined) >= WRAP_JOINED and finished >= WRAP_FINISHED * len(joined)
 
 
 def _unwrapped(text: str, lines: list[Span]) -> Iterator[Span]:

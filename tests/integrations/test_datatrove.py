@@ -78,7 +78,7 @@ def test_two_tasks_clean_a_crawl_and_add_up_their_statistics(crawl: Path, tmp_pa
 
 def test_the_step_sees_the_address(crawl: Path, tmp_path: Path, host_pack: Path) -> None:
     stats = run(tmp_path, JsonlReader(str(crawl)), CleanerStep(packs=[host_pack]))
-    assert stats["removed/ad"] == 6  # per-site rules know the host of HTML pages
+    assert stats["removed/ad"] == 8
 
 
 def test_columns_of_parquet_keep_their_types(crawl: Path, tmp_path: Path) -> None:
