@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass
@@ -29,6 +30,7 @@ from cleaner.result import Result
 __all__ = ["FIELDS", "Cleaned", "Kind", "Options", "Step", "extra", "plain"]
 
 Kind = Literal["auto", "html", "text"]
+Paths = str | Path | Iterable[str | Path]
 
 FIELDS = ("text", "title", "language", "removed", "warnings")
 # What a spider or a parser read off the page is theirs; the cleaner's guess fills gaps only.
@@ -38,13 +40,15 @@ _OWN_FIRST = frozenset({"title", "language"})
 class Options(TypedDict, total=False):
     """What every adapter takes beside its framework's own arguments.
 
-    ``keep``, ``packs``, ``threshold`` and ``budget`` are those of :class:`cleaner.Cleaner`. ``kind``
+    ``keep``, ``packs``, ``profile``, ``threshold`` and ``budget`` are those of :class:`cleaner.Cleaner`;
+    packs and profiles are given by path, since every process reads them for itself. ``kind``
     says what the page is: ``html``, ``text``, or ``auto`` (told by itself). ``url`` names the field
     with the page's address; ``prefix`` stands before the name of every field that is written.
     """
 
     keep: Iterable[str]
-    packs: Iterable[str | Path]
+    packs: Paths
+    profile: Paths
     threshold: float
     budget: float
     kind: Kind
@@ -95,10 +99,11 @@ class Step:
     prefix: str = ""
     kind: Kind = "auto"
     keep: Iterable[str] = ()
-    packs: Iterable[str | Path] = ()
+    packs: Paths = ()
+    profile: Paths = ()
     threshold: float = BODY_THRESHOLD
     budget: float = PROSE_BUDGET
-    # Changes when the library or a pack changes, so that nobody reuses what an older one has cached.
+    # Changes when the library, a pack or a profile changes, so that nobody reuses what an older one has cached.
     edition: str = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
@@ -106,8 +111,10 @@ class Step:
             raise ValueError(f"kind is {', '.join(get_args(Kind))}, not {self.kind!r}")
         if not isinstance(self.keep, str):  # a str is a mistake that Cleaner explains
             object.__setattr__(self, "keep", tuple(sorted(self.keep)))
-        object.__setattr__(self, "packs", tuple(map(str, self.packs)))
-        object.__setattr__(self, "edition", _edition(self.packs))
+        packs, profiles = _paths(self.packs), _paths(self.profile)
+        object.__setattr__(self, "packs", packs)
+        object.__setattr__(self, "profile", profiles)
+        object.__setattr__(self, "edition", _edition([*packs, *profiles]))
         _cleaner(self)
 
     @property
@@ -123,7 +130,7 @@ class Step:
     def clean(self, page: object, url: object = None) -> Cleaned:
         """Clean one page. None, a wrong type or a fault in it raise nothing but give a failed :class:`Cleaned`.
 
-        Raises ``PackError`` where a pack of one's own is missing in this process: that is no fault of the page.
+        Raises ``PackError`` or ``ProfileError`` where a file of one's own is missing in this process: no page's fault.
         """
         cleaner = _cleaner(self)
         if page is None:
@@ -191,7 +198,12 @@ def extra(name: str) -> Iterator[None]:
 
 @lru_cache(maxsize=16)
 def _cleaner(step: Step) -> Cleaner:
-    return Cleaner(keep=step.keep, packs=step.packs, threshold=step.threshold, budget=step.budget)
+    packs, profiles = _paths(step.packs), _paths(step.profile)
+    return Cleaner(keep=step.keep, packs=packs, profile=profiles, threshold=step.threshold, budget=step.budget)
+
+
+def _paths(given: Paths) -> tuple[str, ...]:
+    return (str(given),) if isinstance(given, (str, Path)) else tuple(os.fspath(path) for path in given)
 
 
 def _run(cleaner: Cleaner, kind: Kind, page: Any, url: str | None) -> Result:
@@ -200,9 +212,9 @@ def _run(cleaner: Cleaner, kind: Kind, page: Any, url: str | None) -> Result:
     return cleaner.clean_html(page, url=url) if kind == "html" else cleaner.clean(page, url=url)
 
 
-def _edition(packs: Iterable[str | Path]) -> str:
+def _edition(paths: Iterable[str]) -> str:
     digest = sha256(__version__.encode())
-    for file in (file for path in packs for file in pack_files(Path(path)) if file.is_file()):
+    for file in (file for path in paths for file in pack_files(Path(path)) if file.is_file()):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -39,8 +39,8 @@ class CleanerPipeline:
 
     Settings, each optional: ``CLEANER_FIELD`` (the field with the page, ``html``), ``CLEANER_URL`` (the
     one with its address, ``url``), ``CLEANER_PREFIX`` (before the names of the fields that are
-    written), ``CLEANER_KIND``, ``CLEANER_KEEP``, ``CLEANER_PACKS``, ``CLEANER_THRESHOLD``,
-    ``CLEANER_BUDGET``: see :class:`~cleaner.integrations.core.Options`.
+    written), ``CLEANER_KIND``, ``CLEANER_KEEP``, ``CLEANER_PACKS``, ``CLEANER_PROFILE``,
+    ``CLEANER_THRESHOLD``, ``CLEANER_BUDGET``: see :class:`~cleaner.integrations.core.Options`.
 
     Crawler statistics: ``cleaner/total``, ``cleaner/failed``, ``cleaner/empty``, ``cleaner/warnings``,
     ``cleaner/removed/<category>``, ``cleaner/unwritten/<field>``.
@@ -91,6 +91,7 @@ def _step(settings: BaseSettings) -> Step:
         "kind": settings.get,
         "keep": settings.getlist,
         "packs": settings.getlist,
+        "profile": settings.getlist,
         "threshold": settings.getfloat,
         "budget": settings.getfloat,
     }

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+import cleaner
 from cleaner import PackError
 from cleaner.integrations import core
 from cleaner.integrations.core import Cleaned, Step, extra, plain
 from tests.integrations.conftest import CREDIT, HEADLINE, HOST_PACK, PAGE, STORY, TEXT
+from tests.test_profile import story
 
 
 def test_a_record_gains_five_fields() -> None:
@@ -59,6 +61,17 @@ def test_the_options_of_the_cleaner_arrive(host_pack: Path) -> None:
     assert step.clean(PAGE, "https://skerry.example/lighthouse").removed["ad"] == 1
     assert "ad" not in step.clean(PAGE, "https://elsewhere.example/lighthouse").removed
     assert "ad" not in step.clean(PAGE, {"not": "an address"}).removed
+
+
+def test_a_profile_of_the_site_is_given_by_path_and_counts_as_the_packs_do(tmp_path: Path) -> None:
+    line = "The Courier has told the story of the county since 1884 from the same house in Ferry Lane."
+    pages = ["\n\n".join([*story(number), line]) for number in range(12)]
+    cleaner.learn(pages, host="eastmere.example").save(tmp_path / "site.json")
+    step = Step(profile=tmp_path / "site.json")
+    assert line in str(Step().clean(pages[0]).text)
+    assert line not in str(pickle.loads(pickle.dumps(step)).clean(pages[0], "https://eastmere.example/1").text)
+    (tmp_path / "site.json").write_text((tmp_path / "site.json").read_text("utf-8") + "\n", "utf-8")
+    assert Step(profile=[str(tmp_path / "site.json")]) != step
 
 
 @pytest.mark.parametrize(
