@@ -91,7 +91,7 @@ class Cleaner:
     ) -> None:
         self._metadata = metadata
         self._policy = Policy(_categories(keep), _share("threshold", threshold), _share("budget", budget))
-        self._packs = tuple(load_pack(file) for path in packs for file in _pack_files(Path(path)))
+        self._packs = tuple(load_pack(file) for path in packs for file in pack_files(Path(path)))
         self._profiles = load_profiles(profile)
 
     def __repr__(self) -> str:
@@ -224,7 +224,7 @@ def _share(name: str, value: float) -> float:
     return float(value)
 
 
-def _pack_files(path: Path) -> list[Path]:
+def pack_files(path: Path) -> list[Path]:
     return sorted(path.glob("*.toml")) if path.is_dir() else [path]
 
 
