@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from cleaner import Cleaner, PackError, Result, __version__
+from cleaner.commands.batch import batch
 
 __all__ = ["main"]
 
@@ -161,6 +162,8 @@ def benchmark(folder: str, sets: tuple[str, ...], limit: int, peers: str) -> Non
     except (FileNotFoundError, ValueError) as error:
         raise click.UsageError(str(error)) from error
 
+
+main.add_command(batch)
 
 if __name__ == "__main__":
     main(prog_name="cleaner")

@@ -1,0 +1,1 @@
+"""One file a command; :mod:`cleaner.__main__` registers them."""

@@ -1,0 +1,283 @@
+"""Many items through worker processes, in order. Start reading at :func:`map_ordered`.
+
+A parent supervises: every worker has a pipe of its own and shares no lock, queue or thread with
+another, so it can be killed at any moment, by the parent or by the system, and nothing is left
+locked. A worker answers item by item; the first unanswered item is the one it died of or hangs in,
+and only that one is lost. The others of its chunk go to another worker.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import Generic, TypeVar
+
+__all__ = ["Lost", "Plan", "cores", "map_ordered"]
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
+
+CHUNK_WEIGHT = 1 << 18  # a chunk ends here however few items it has, so that memory stays bounded
+WINDOW = 4  # chunks a worker that may be read ahead of the oldest unanswered item
+TICK = 0.25  # seconds between two looks at the clock
+START_ATTEMPTS = 3  # workers that may die in a row before they took an item
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Stands in place of a value: why there is none."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to share work out: worker processes, items a chunk, seconds an item may take (None: any)."""
+
+    workers: int
+    chunk: int = 32
+    limit: float | None = None
+
+
+def cores() -> int:
+    """The number of cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def map_ordered(
+    work: Callable[[Item], Value], items: Iterable[Item], plan: Plan, weight: Callable[[Item], int] = lambda _: 1
+) -> Iterator[tuple[Item, Value | Lost]]:
+    """Yield every item with ``work(item)``, or with :class:`Lost`, in the order of ``items``.
+
+    ``work``, items and values are pickled. ``weight`` is about an item's size in bytes; what is read
+    ahead is bounded by it. An exception in ``work`` loses the item it was raised for; one in
+    ``items`` is raised once everything before it was yielded. ``RuntimeError`` where workers die
+    before they took an item.
+    """
+    return _Supervisor(work, _chunks(items, plan.chunk, weight), plan).run()
+
+
+def _chunks(
+    items: Iterable[Item], size: int, weight: Callable[[Item], int]
+) -> Iterator[list[tuple[int, Item]] | Exception]:
+    """Items with their numbers in chunks of bounded number and weight; an error of ``items`` comes last."""
+    chunk: list[tuple[int, Item]] = []
+    total = 0
+    failure: Exception | None = None
+    numbered = enumerate(items)
+    while True:
+        try:
+            entry = next(numbered)
+        except StopIteration:
+            break
+        except Exception as error:
+            failure = error
+            break
+        chunk.append(entry)
+        total += weight(entry[1])
+        if len(chunk) >= size or total >= CHUNK_WEIGHT:
+            yield chunk
+            chunk, total = [], 0
+    if chunk:
+        yield chunk
+    if failure:
+        yield failure
+
+
+class _Worker(Generic[Item]):
+    """A worker process as its parent sees it: what it was given and how long the first of it has taken."""
+
+    def __init__(self, work: Callable[[Item], object]) -> None:
+        context = multiprocessing.get_context("spawn")  # inherits neither pipes nor threads, and is the same everywhere
+        self.pipe, far = context.Pipe()
+        self.process = context.Process(target=_serve, args=(far, work), daemon=True)
+        self.process.start()
+        far.close()
+        self.ready = False
+        self.todo: deque[tuple[int, Item]] = deque()
+        self.spent = 0.0
+
+    def give(self, chunk: Iterable[tuple[int, Item]]) -> None:
+        self.todo, self.spent = deque(chunk), 0.0
+        self.pipe.send([item for _, item in self.todo])
+
+    def answers(self) -> Iterator[object]:
+        """What has arrived; raises ``EOFError`` or ``OSError`` where the process is gone."""
+        while self.pipe.poll():
+            answer = self.pipe.recv()
+            if self.ready:
+                yield answer
+            self.ready = True  # the first message only says so
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+class _Supervisor(Generic[Item, Value]):
+    def __init__(
+        self,
+        work: Callable[[Item], Value],
+        chunks: Iterator[list[tuple[int, Item]] | Exception],
+        plan: Plan,
+    ) -> None:
+        self.work, self.chunks, self.plan = work, chunks, plan
+        self.workers: list[_Worker[Item]] = []
+        self.again: deque[list[tuple[int, Item]]] = deque()  # what lost workers left
+        self.ends: deque[int] = deque()  # number after the last item of every chunk not yet yielded
+        self.done: dict[int, tuple[Item, Value | Lost]] = {}
+        self.next = 0
+        self.exhausted = False
+        self.failure: Exception | None = None
+        self.died_early = 0
+
+    def run(self) -> Iterator[tuple[Item, Value | Lost]]:
+        try:
+            while not (self.exhausted and not self.ends):
+                self._feed()
+                self._watch()
+                yield from self._in_order()
+        finally:
+            for worker in self.workers:
+                worker.stop()
+        if self.failure:
+            raise self.failure
+
+    def _in_order(self) -> Iterator[tuple[Item, Value | Lost]]:
+        while self.next in self.done:
+            entry = self.done.pop(self.next)
+            self.next += 1
+            if self.ends[0] <= self.next:
+                self.ends.popleft()
+            yield entry
+
+    def _feed(self) -> None:
+        """Give every idle worker a chunk; the first call starts the workers."""
+        while not self.exhausted and len(self.workers) < self.plan.workers:
+            self.workers.append(_Worker(self.work))
+        for place, worker in enumerate(self.workers):
+            if worker.ready and not worker.todo and (chunk := self._next_chunk()):
+                try:
+                    worker.give(chunk)
+                except OSError:  # it died idle
+                    self._replace(place)
+
+    def _next_chunk(self) -> list[tuple[int, Item]] | None:
+        if self.again:
+            return self.again.popleft()
+        if self.exhausted or len(self.ends) >= WINDOW * self.plan.workers:
+            return None
+        chunk = next(self.chunks, None)
+        if isinstance(chunk, list):
+            self.ends.append(chunk[-1][0] + 1)
+            return chunk
+        self.exhausted, self.failure = True, chunk
+        return None
+
+    def _watch(self) -> None:
+        """Collect what arrives within a tick, and look after workers that died or hang."""
+        if not self.ends and self.exhausted:
+            return
+        began = time.monotonic()
+        arrived = set(wait([worker.pipe for worker in self.workers], timeout=TICK))
+        # Only time that the parent spends looking counts: a suspended machine or a slow reader is no page's fault.
+        passed = min(time.monotonic() - began, 2 * TICK)
+        for place, worker in enumerate(self.workers):
+            if worker.pipe in arrived:
+                self._collect(place)
+            elif worker.todo:
+                self._hold_to_limit(place, passed)
+
+    def _collect(self, place: int) -> None:
+        worker = self.workers[place]
+        try:
+            self._take_answers(worker)
+        except (EOFError, OSError):
+            worker.process.join()
+            self._replace(place, _death(worker.process.exitcode))
+
+    def _take_answers(self, worker: _Worker[Item]) -> None:
+        for answer in worker.answers():
+            number, item = worker.todo.popleft()
+            self.done[number] = (item, answer)  # type: ignore[assignment]
+            worker.spent = 0.0
+            self.died_early = 0
+
+    def _hold_to_limit(self, place: int, passed: float) -> None:
+        worker = self.workers[place]
+        worker.spent += passed
+        if self.plan.limit is None or worker.spent <= self.plan.limit:
+            return
+        worker.process.kill()
+        worker.process.join()
+        suspect = worker.todo[0][0]
+        with suppress(EOFError, OSError):
+            self._take_answers(worker)
+        # It may have answered just before it was killed; then no item is to blame.
+        blamed = worker.todo and worker.todo[0][0] == suspect
+        self._replace(place, f"took longer than the {self.plan.limit:g} seconds a page may take" if blamed else None)
+
+    def _replace(self, place: int, reason: str | None = None) -> None:
+        """Put a new worker in place of a lost one; its first open item is lost where a reason is given."""
+        worker = self.workers[place]
+        worker.stop()
+        if reason and worker.todo:
+            number, item = worker.todo.popleft()
+            self.done[number] = (item, Lost(reason))
+        elif not worker.ready:
+            self._count_early_death(reason)
+        if worker.todo:
+            self.again.append(list(worker.todo))
+        self.workers[place] = _Worker(self.work)
+
+    def _count_early_death(self, reason: str | None) -> None:
+        self.died_early += 1
+        if self.died_early >= START_ATTEMPTS:
+            raise RuntimeError(
+                f"worker processes cannot start ({reason}); see the error above. "
+                'In a script, put the call under: if __name__ == "__main__":'
+            )
+
+
+def _death(code: int | None) -> str:
+    if code is None or code >= 0:
+        return f"the worker process died on this page (exit code {code})"
+    name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+    return f"the worker process died on this page ({name}{'; out of memory?' if name == 'SIGKILL' else ''})"
+
+
+def _serve(pipe: Connection, work: Callable[[Item], object]) -> None:
+    """What a worker process does: answer item by item until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        pipe.send(None)
+        while True:
+            for item in pipe.recv():
+                pipe.send(_answer(work, item))
+    except (EOFError, OSError):  # the parent is gone
+        sys.exit(0)
+
+
+def _answer(work: Callable[[Item], Value], item: Item) -> Value | Lost:
+    try:
+        return work(item)
+    except Exception as error:
+        return Lost(f"{type(error).__name__}: {error}"[:500])
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)  # the main thread may be stuck in a page
