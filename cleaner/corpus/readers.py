@@ -78,12 +78,12 @@ def _open(name: str) -> tuple[IO[bytes], IO[bytes]]:
     """The file, and the same decompressed."""
     raw = sys.stdin.buffer if name == STDIN else open(name, "rb")  # noqa: SIM115 - closed by the readers
     if name.lower().endswith(".gz"):
-        return raw, io.BufferedReader(gzip.GzipFile(fileobj=raw, mode="rb"), 1 << 17)
+        return raw, gzip.GzipFile(fileobj=raw, mode="rb")  # type: ignore[return-value]
     if name.lower().endswith(".zst"):
         import pyarrow
 
-        # unlike the zstandard package, it says so where a file is cut off
-        return raw, io.BufferedReader(pyarrow.CompressedInputStream(raw, "zstd"), 1 << 17)
+        # unlike the zstandard package, it says so where a file is cut off; a buffer's worth of lines goes with that
+        return raw, io.BufferedReader(pyarrow.CompressedInputStream(raw, "zstd"), 1 << 13)
     return raw, raw
 
 
@@ -157,7 +157,16 @@ def _warc_columns(record: Any, fields: Fields) -> dict[str, Any] | Fault:
         "date": record.headers.get("WARC-Date"),
         "status": record.http_headers.status_code if record.is_http else None,
     }
-    return columns | _content(record.reader.read(), kind != "text/plain", record.http_charset, fields)
+    data = record.reader.read()
+    if len(data) < record.content_length and not _is_encoded(record):  # fastwarc ends a cut file without a word
+        return Fault(f"the record is cut off: {len(data)} of {record.content_length} bytes")
+    return columns | _content(data, kind != "text/plain", record.http_charset, fields)
+
+
+def _is_encoded(record: Any) -> bool:
+    return record.is_http and bool(
+        {"content-encoding", "transfer-encoding"} & {name.lower() for name in dict(record.http_headers)}
+    )
 
 
 def _read_page(name: str, fields: Fields) -> Iterator[Row]:

@@ -103,7 +103,10 @@ class RowCleaner:
         }
         if self.explain:
             record["removals"] = [asdict(removal) for removal in result.removed]
-        used = {self.fields.html, self.fields.text, self.fields.id, self.fields.url if page.url else ""}
+        used = {self.fields.html, self.fields.id}
+        used |= {
+            name for name, is_used in ((self.fields.text, not page.is_html), (self.fields.url, page.url)) if is_used
+        }
         carried = {name: value for name, value in columns.items() if name not in used}
         return record | {f"input_{name}" if name in OWN else name: value for name, value in carried.items()}
 

@@ -78,6 +78,8 @@ def run(options: BatchOptions, watcher: Watcher, cleaner: CleansPages | None = N
     sink = sink_for(options.output)
     path = state_path(options.output)
     written = [options.output, sink.part, path, *([options.failures] if options.failures else [])]
+    if len(set(written)) < len(written):
+        raise UsageError(f"{options.failures} is both output and failures file; choose another")
     inputs = find_inputs(options.inputs, tuple(written))
     identity = options.identity() | {"inputs": inputs.digest}
     with _interruptible():

@@ -56,11 +56,12 @@ class AppendedFile:
 
     def begin(self, mark: int) -> None:
         """Cut the file to ``mark`` bytes; ``OSError`` where it is shorter or cannot be written."""
-        mode = "r+b" if mark else "wb"
-        with open(self.path, mode) as file:
-            if file.seek(0, os.SEEK_END) < mark:
-                raise OSError(f"{self.path} is shorter than the run's state says; delete it to start over")
-            file.truncate(mark)
+        if not mark:
+            self.path.write_bytes(b"")
+            return
+        if self.path.stat().st_size < mark:
+            raise OSError(f"{self.path} is shorter than the run's state says; delete it to start over")
+        os.truncate(self.path, mark)
 
     def append(self, data: bytes) -> int:
         """Append and sync; return the file's size."""

@@ -96,14 +96,14 @@ def _chunks(
 class _Worker(Generic[Item]):
     """A worker process as its parent sees it: what it was given and how long the first of it has taken."""
 
-    def __init__(self, work: Callable[[Item], object]) -> None:
+    def __init__(self, work: Callable[[Item], object], chunk: Iterable[tuple[int, Item]]) -> None:
         context = multiprocessing.get_context("spawn")  # inherits neither pipes nor threads, and is the same everywhere
         self.pipe, far = context.Pipe()
         self.process = context.Process(target=_serve, args=(far, work), daemon=True)
         self.process.start()
         far.close()
         self.ready = False
-        self.todo: deque[tuple[int, Item]] = deque()
+        self.todo = deque(chunk)
         self.spent = 0.0
 
     def give(self, chunk: Iterable[tuple[int, Item]]) -> None:
@@ -116,7 +116,9 @@ class _Worker(Generic[Item]):
             answer = self.pipe.recv()
             if self.ready:
                 yield answer
-            self.ready = True  # the first message only says so
+            else:  # the first message only says that it listens
+                self.ready = True
+                self.give(self.todo)
 
     def stop(self) -> None:
         self.process.kill()
@@ -162,15 +164,15 @@ class _Supervisor(Generic[Item, Value]):
             yield entry
 
     def _feed(self) -> None:
-        """Give every idle worker a chunk; the first call starts the workers."""
-        while not self.exhausted and len(self.workers) < self.plan.workers:
-            self.workers.append(_Worker(self.work))
-        for place, worker in enumerate(self.workers):
-            if worker.ready and not worker.todo and (chunk := self._next_chunk()):
+        """Give every idle worker a chunk, and start workers as long as there is one left to give."""
+        for worker in list(self.workers):
+            if not worker.todo and (chunk := self._next_chunk()):
                 try:
                     worker.give(chunk)
                 except OSError:  # it died idle
-                    self._replace(place)
+                    self._dismiss(worker)
+        while len(self.workers) < self.plan.workers and (chunk := self._next_chunk()):
+            self.workers.append(_Worker(self.work, chunk))
 
     def _next_chunk(self) -> list[tuple[int, Item]] | None:
         if self.again:
@@ -192,19 +194,18 @@ class _Supervisor(Generic[Item, Value]):
         arrived = set(wait([worker.pipe for worker in self.workers], timeout=TICK))
         # Only time that the parent spends looking counts: a suspended machine or a slow reader is no page's fault.
         passed = min(time.monotonic() - began, 2 * TICK)
-        for place, worker in enumerate(self.workers):
+        for worker in list(self.workers):
             if worker.pipe in arrived:
-                self._collect(place)
-            elif worker.todo:
-                self._hold_to_limit(place, passed)
+                self._collect(worker)
+            elif worker.todo and worker.ready:
+                self._hold_to_limit(worker, passed)
 
-    def _collect(self, place: int) -> None:
-        worker = self.workers[place]
+    def _collect(self, worker: _Worker[Item]) -> None:
         try:
             self._take_answers(worker)
         except (EOFError, OSError):
             worker.process.join()
-            self._replace(place, _death(worker.process.exitcode))
+            self._dismiss(worker, _death(worker.process.exitcode))
 
     def _take_answers(self, worker: _Worker[Item]) -> None:
         for answer in worker.answers():
@@ -213,8 +214,7 @@ class _Supervisor(Generic[Item, Value]):
             worker.spent = 0.0
             self.died_early = 0
 
-    def _hold_to_limit(self, place: int, passed: float) -> None:
-        worker = self.workers[place]
+    def _hold_to_limit(self, worker: _Worker[Item], passed: float) -> None:
         worker.spent += passed
         if self.plan.limit is None or worker.spent <= self.plan.limit:
             return
@@ -225,20 +225,19 @@ class _Supervisor(Generic[Item, Value]):
             self._take_answers(worker)
         # It may have answered just before it was killed; then no item is to blame.
         blamed = worker.todo and worker.todo[0][0] == suspect
-        self._replace(place, f"took longer than the {self.plan.limit:g} seconds a page may take" if blamed else None)
+        self._dismiss(worker, f"took longer than the {self.plan.limit:g} seconds a page may take" if blamed else None)
 
-    def _replace(self, place: int, reason: str | None = None) -> None:
-        """Put a new worker in place of a lost one; its first open item is lost where a reason is given."""
-        worker = self.workers[place]
+    def _dismiss(self, worker: _Worker[Item], reason: str | None = None) -> None:
+        """Drop a lost worker; its first open item is lost where a reason is given, the others are done again."""
         worker.stop()
-        if reason and worker.todo:
+        self.workers.remove(worker)
+        if not worker.ready:
+            self._count_early_death(reason)
+        elif reason and worker.todo:
             number, item = worker.todo.popleft()
             self.done[number] = (item, Lost(reason))
-        elif not worker.ready:
-            self._count_early_death(reason)
         if worker.todo:
             self.again.append(list(worker.todo))
-        self.workers[place] = _Worker(self.work)
 
     def _count_early_death(self, reason: str | None) -> None:
         self.died_early += 1
