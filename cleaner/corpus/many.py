@@ -69,8 +69,8 @@ def clean_many(
 
     Yields a :class:`Result` a page, or a :class:`Failure` for one of a wrong type, one over the time
     limit, one that its worker process died of. Raises ``ValueError`` for numbers that make no sense,
-    ``RuntimeError`` where worker processes cannot start (in a script, call it under
-    ``if __name__ == "__main__":``), and whatever ``pages`` raises.
+    ``RuntimeError`` where worker processes cannot start, and whatever ``pages`` raises. A ``cleaner``
+    of a class that the calling script defines needs ``if __name__ == "__main__":`` around the call.
     """
     plan = Plan(cores() if workers is None else workers, chunk, limit)
     if plan.workers < 1 or chunk < 1 or (limit is not None and limit <= 0):

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from types import ModuleType
 from typing import Generic, TypeVar
 
 __all__ = ["Lost", "Plan", "cores", "map_ordered"]
@@ -100,7 +102,8 @@ class _Worker(Generic[Item]):
         context = multiprocessing.get_context("spawn")  # inherits neither pipes nor threads, and is the same everywhere
         self.pipe, far = context.Pipe()
         self.process = context.Process(target=_serve, args=(far, work), daemon=True)
-        self.process.start()
+        with _main_left_alone(work):
+            self.process.start()
         far.close()
         self.ready = False
         self.todo = deque(chunk)
@@ -124,6 +127,23 @@ class _Worker(Generic[Item]):
         self.process.kill()
         self.process.join()
         self.pipe.close()
+
+
+@contextmanager
+def _main_left_alone(work: object) -> Iterator[None]:
+    """Keep a new process from running the caller's script again, as multiprocessing has it do.
+
+    So a script needs no ``if __name__ == "__main__":`` around the call, unless ``work`` itself comes
+    from the script. There is no option for it; what has no file is not run, so an empty module stands
+    in for the script while the process is started.
+    """
+    script = sys.modules["__main__"]
+    if b"__main__" not in pickle.dumps(work):
+        sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 class _Supervisor(Generic[Item, Value]):
@@ -243,16 +263,16 @@ class _Supervisor(Generic[Item, Value]):
         self.died_early += 1
         if self.died_early >= START_ATTEMPTS:
             raise RuntimeError(
-                f"worker processes cannot start ({reason}); see the error above. "
-                'In a script, put the call under: if __name__ == "__main__":'
+                f"worker processes cannot start ({reason}); see the error above. A cleaner of your own that is "
+                'defined in the script itself wants the call under: if __name__ == "__main__":'
             )
 
 
 def _death(code: int | None) -> str:
     if code is None or code >= 0:
-        return f"the worker process died on this page (exit code {code})"
+        return f"the worker process died (exit code {code})"
     name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-    return f"the worker process died on this page ({name}{'; out of memory?' if name == 'SIGKILL' else ''})"
+    return f"the worker process died ({name}{'; out of memory?' if name == 'SIGKILL' else ''})"
 
 
 def _serve(pipe: Connection, work: Callable[[Item], object]) -> None:
