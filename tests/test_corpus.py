@@ -174,3 +174,22 @@ def test_importing_the_library_loads_nothing_of_this() -> None:
         [sys.executable, "-c", f"HEAVY = {heavy!r}\n{program}"], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+class KilledOnce(PlainCleaner):
+    """Kills its process at the first page it sees, unless another has done so before."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def clean(self, page: Any, *, url: str | None = None, language: str | None = None) -> Result:
+        if not self.trace.exists():
+            self.trace.touch()
+            os.kill(os.getpid(), 9)
+        return super().clean(page)
+
+
+def test_a_worker_killed_from_outside_costs_no_page(tmp_path: Path) -> None:
+    values = clean_many(["one", "two", "three"], workers=1, cleaner=KilledOnce(tmp_path / "killed"))
+    assert texts(values) == ["one", "two", "three"]
+    assert (tmp_path / "killed").exists()

@@ -3,25 +3,22 @@
 A parent supervises: every worker has a pipe of its own and shares no lock, queue or thread with
 another, so it can be killed at any moment, by the parent or by the system, and nothing is left
 locked. A worker answers item by item; the first unanswered item is the one it died of or hangs in,
-and only that one is lost. The others of its chunk go to another worker.
+and only that one is lost. The others of its chunk go to another worker. An item that a worker died
+of is tried once more, alone: the system may have had reasons of its own.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import pickle
-import signal
-import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from types import ModuleType
+from multiprocessing.connection import wait
 from typing import Generic, TypeVar
+
+from cleaner.corpus.process import Lost, Worker
 
 __all__ = ["Lost", "Plan", "cores", "map_ordered"]
 
@@ -32,13 +29,6 @@ CHUNK_WEIGHT = 1 << 18  # a chunk ends here however few items it has, so that me
 WINDOW = 4  # chunks a worker that may be read ahead of the oldest unanswered item
 TICK = 0.25  # seconds between two looks at the clock
 START_ATTEMPTS = 3  # workers that may die in a row before they took an item
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """Stands in place of a value: why there is none."""
-
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,57 +85,6 @@ def _chunks(
         yield failure
 
 
-class _Worker(Generic[Item]):
-    """A worker process as its parent sees it: what it was given and how long the first of it has taken."""
-
-    def __init__(self, work: Callable[[Item], object], chunk: Iterable[tuple[int, Item]]) -> None:
-        context = multiprocessing.get_context("spawn")  # inherits neither pipes nor threads, and is the same everywhere
-        self.pipe, far = context.Pipe()
-        self.process = context.Process(target=_serve, args=(far, work), daemon=True)
-        with _main_left_alone(work):
-            self.process.start()
-        far.close()
-        self.ready = False
-        self.todo = deque(chunk)
-        self.spent = 0.0
-
-    def give(self, chunk: Iterable[tuple[int, Item]]) -> None:
-        self.todo, self.spent = deque(chunk), 0.0
-        self.pipe.send([item for _, item in self.todo])
-
-    def answers(self) -> Iterator[object]:
-        """What has arrived; raises ``EOFError`` or ``OSError`` where the process is gone."""
-        while self.pipe.poll():
-            answer = self.pipe.recv()
-            if self.ready:
-                yield answer
-            else:  # the first message only says that it listens
-                self.ready = True
-                self.give(self.todo)
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.pipe.close()
-
-
-@contextmanager
-def _main_left_alone(work: object) -> Iterator[None]:
-    """Keep a new process from running the caller's script again, as multiprocessing has it do.
-
-    So a script needs no ``if __name__ == "__main__":`` around the call, unless ``work`` itself comes
-    from the script. There is no option for it; what has no file is not run, so an empty module stands
-    in for the script while the process is started.
-    """
-    script = sys.modules["__main__"]
-    if b"__main__" not in pickle.dumps(work):
-        sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = script
-
-
 class _Supervisor(Generic[Item, Value]):
     def __init__(
         self,
@@ -154,7 +93,7 @@ class _Supervisor(Generic[Item, Value]):
         plan: Plan,
     ) -> None:
         self.work, self.chunks, self.plan = work, chunks, plan
-        self.workers: list[_Worker[Item]] = []
+        self.workers: list[Worker[Item]] = []
         self.again: deque[list[tuple[int, Item]]] = deque()  # what lost workers left
         self.ends: deque[int] = deque()  # number after the last item of every chunk not yet yielded
         self.done: dict[int, tuple[Item, Value | Lost]] = {}
@@ -162,6 +101,7 @@ class _Supervisor(Generic[Item, Value]):
         self.exhausted = False
         self.failure: Exception | None = None
         self.died_early = 0
+        self.retried: set[int] = set()
 
     def run(self) -> Iterator[tuple[Item, Value | Lost]]:
         try:
@@ -192,7 +132,7 @@ class _Supervisor(Generic[Item, Value]):
                 except OSError:  # it died idle
                     self._dismiss(worker)
         while len(self.workers) < self.plan.workers and (chunk := self._next_chunk()):
-            self.workers.append(_Worker(self.work, chunk))
+            self.workers.append(Worker(self.work, chunk))
 
     def _next_chunk(self) -> list[tuple[int, Item]] | None:
         if self.again:
@@ -220,21 +160,20 @@ class _Supervisor(Generic[Item, Value]):
             elif worker.todo and worker.ready:
                 self._hold_to_limit(worker, passed)
 
-    def _collect(self, worker: _Worker[Item]) -> None:
+    def _collect(self, worker: Worker[Item]) -> None:
         try:
             self._take_answers(worker)
         except (EOFError, OSError):
-            worker.process.join()
-            self._dismiss(worker, _death(worker.process.exitcode))
+            self._dismiss(worker, worker.death(), retry=True)
 
-    def _take_answers(self, worker: _Worker[Item]) -> None:
+    def _take_answers(self, worker: Worker[Item]) -> None:
         for answer in worker.answers():
             number, item = worker.todo.popleft()
             self.done[number] = (item, answer)  # type: ignore[assignment]
             worker.spent = 0.0
             self.died_early = 0
 
-    def _hold_to_limit(self, worker: _Worker[Item], passed: float) -> None:
+    def _hold_to_limit(self, worker: Worker[Item], passed: float) -> None:
         worker.spent += passed
         if self.plan.limit is None or worker.spent <= self.plan.limit:
             return
@@ -247,17 +186,24 @@ class _Supervisor(Generic[Item, Value]):
         blamed = worker.todo and worker.todo[0][0] == suspect
         self._dismiss(worker, f"took longer than the {self.plan.limit:g} seconds a page may take" if blamed else None)
 
-    def _dismiss(self, worker: _Worker[Item], reason: str | None = None) -> None:
+    def _dismiss(self, worker: Worker[Item], reason: str | None = None, retry: bool = False) -> None:
         """Drop a lost worker; its first open item is lost where a reason is given, the others are done again."""
         worker.stop()
         self.workers.remove(worker)
         if not worker.ready:
             self._count_early_death(reason)
         elif reason and worker.todo:
-            number, item = worker.todo.popleft()
-            self.done[number] = (item, Lost(reason))
+            self._lose(*worker.todo.popleft(), reason, retry)
         if worker.todo:
             self.again.append(list(worker.todo))
+
+    def _lose(self, number: int, item: Item, reason: str, retry: bool) -> None:
+        if retry and number not in self.retried:
+            self.retried.add(number)
+            self.again.append([(number, item)])
+        else:
+            self.retried.discard(number)
+            self.done[number] = (item, Lost(reason))
 
     def _count_early_death(self, reason: str | None) -> None:
         self.died_early += 1
@@ -266,37 +212,3 @@ class _Supervisor(Generic[Item, Value]):
                 f"worker processes cannot start ({reason}); see the error above. A cleaner of your own that is "
                 'defined in the script itself wants the call under: if __name__ == "__main__":'
             )
-
-
-def _death(code: int | None) -> str:
-    if code is None or code >= 0:
-        return f"the worker process died (exit code {code})"
-    name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-    return f"the worker process died ({name}{'; out of memory?' if name == 'SIGKILL' else ''})"
-
-
-def _serve(pipe: Connection, work: Callable[[Item], object]) -> None:
-    """What a worker process does: answer item by item until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    try:
-        pipe.send(None)
-        while True:
-            for item in pipe.recv():
-                pipe.send(_answer(work, item))
-    except (EOFError, OSError):  # the parent is gone
-        sys.exit(0)
-
-
-def _answer(work: Callable[[Item], Value], item: Item) -> Value | Lost:
-    try:
-        return work(item)
-    except Exception as error:
-        return Lost(f"{type(error).__name__}: {error}"[:500])
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)  # the main thread may be stuck in a page
