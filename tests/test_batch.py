@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import random
 import signal
@@ -17,15 +18,18 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
 from pyarrow import csv, parquet
+from rich.console import Console
 
 from cleaner.__main__ import main
-from cleaner.corpus import inputs, options
+from cleaner.corpus import inputs, options, progress
 from cleaner.corpus import run as running
 from cleaner.corpus.options import Fields, UsageError
+from cleaner.corpus.progress import ProgressReport
 from cleaner.corpus.readers import read_file
 from cleaner.corpus.rows import Fault, to_json_line
 from cleaner.corpus.run import NothingLeft
 from cleaner.corpus.sinks import ParquetSink
+from cleaner.corpus.state import Tally
 from tests.corpora import ROOT, read_lines, run_plainly, story, write_lines
 
 TEXT = "Rain is expected on the coast.\nPhoto: a wet gull"
@@ -113,6 +117,35 @@ def test_the_number_of_workers_changes_nothing(tmp_path: Path) -> None:
         )
     assert (tmp_path / "1.jsonl.gz").read_bytes() == (tmp_path / "3.jsonl.gz").read_bytes()
     assert (tmp_path / "1.f").read_bytes() == (tmp_path / "3.f").read_bytes()
+
+
+# ---- how it goes
+
+
+def report_of(console: Console) -> ProgressReport:
+    tally = Tally(rows=1_500, pages=1_499, failed=1, size=3_000_000, visible=400, kept=300)
+    with ProgressReport(console) as report:
+        report.begin(1_000, Tally())
+        report.seen(250, tally)
+    return report
+
+
+def test_a_terminal_shows_a_bar_with_rate_share_removed_and_time_left() -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, width=100)
+    report_of(console)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "1,500 pages" in shown
+    assert "25% removed, 1 failed" in shown
+    assert "━" in shown
+
+
+def test_elsewhere_there_is_a_plain_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "LINE_EVERY", 0.0)
+    console = Console(file=io.StringIO(), force_terminal=False, width=100)
+    report_of(console)
+    (line,) = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert line.startswith("1,500 pages, ")
+    assert line.endswith("/s, 25% removed, 1 failed, 25%, 0:00:00 left")
 
 
 # ---- formats
@@ -259,10 +292,10 @@ def test_failures_are_told_and_change_the_exit_code(tmp_path: Path) -> None:
 
 def test_a_page_over_time_and_one_that_kills_its_worker_are_failures(tmp_path: Path) -> None:
     source = write_lines(tmp_path / "in.jsonl", ["one", "spin", "die", "two"])
-    _, watcher = run_plainly(source, output=tmp_path / "o.jsonl", time_limit=0.6)
+    _, watcher = run_plainly(source, output=tmp_path / "o.jsonl", time_limit=1.5)
     assert [record["text"] for record in load(tmp_path / "o.jsonl")] == ["one", "two"]
     assert [number for number, _ in watcher.failures] == [2, 3]
-    assert "longer than the 0.6 seconds" in watcher.failures[0][1]
+    assert "longer than the 1.5 seconds" in watcher.failures[0][1]
     assert "worker process died" in watcher.failures[1][1]
 
 

@@ -71,18 +71,17 @@ def batch(**arguments: Any) -> None:
     from cleaner.corpus.run import NothingLeft, run
 
     options = _options(arguments)
-    with ProgressReport() as report:
-        try:
+    try:
+        with ProgressReport() as report:
             tally = run(options, report)
-        except NothingLeft as nothing:
-            click.echo(f"cleaner: {nothing}", err=True)
-            return
-        except ValueError as error:  # UsageError, PackError, an unknown category
-            raise click.UsageError(str(error)) from error
-        except (OSError, RuntimeError, KeyboardInterrupt) as error:
-            report.__exit__(None, None, None)
-            click.echo(f"cleaner: {_ending(error)}", err=True)
-            sys.exit(UNFINISHED)
+    except NothingLeft as nothing:
+        click.echo(f"cleaner: {nothing}", err=True)
+        return
+    except ValueError as error:  # UsageError, PackError, an unknown category
+        raise click.UsageError(str(error)) from error
+    except (OSError, RuntimeError, KeyboardInterrupt) as error:
+        click.echo(f"cleaner: {_ending(error)}", err=True)
+        sys.exit(UNFINISHED)
     report.summary(tally)
     sys.exit(SOME_FAILED if tally.failed else 0)
 
