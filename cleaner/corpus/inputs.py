@@ -32,8 +32,9 @@ class Inputs:
 def find_inputs(patterns: tuple[str, ...], forbidden: tuple[Path, ...]) -> Inputs:
     """The inputs that ``patterns`` (files, folders, globs, ``-``) name.
 
-    Raises :class:`UsageError` where one names nothing, has an unknown format, needs a library that is
-    not installed, or is or holds one of ``forbidden``: the files that the run is going to write.
+    Raises ``OSError`` where one cannot be looked at, :class:`UsageError` where one names nothing, has an
+    unknown format, needs a library that is not installed, or is or holds one of ``forbidden``: the
+    files that the run is going to write.
     """
     names = tuple(name for pattern in patterns for name in _expand(pattern))
     for name in names:
@@ -76,6 +77,10 @@ def _refuse_output(name: str, forbidden: tuple[Path, ...]) -> None:
             raise UsageError(f"{path} would be written into the input folder {name}; choose a place outside")
 
 
+def _raise(error: OSError) -> None:
+    raise error  # os.walk would pass over a folder that it may not read, and its pages would be missing
+
+
 def _walk(names: tuple[str, ...]) -> Iterator[tuple[str, int]]:
     for name in names:
         if name == STDIN:
@@ -83,7 +88,7 @@ def _walk(names: tuple[str, ...]) -> Iterator[tuple[str, int]]:
         elif not os.path.isdir(name):
             yield name, os.stat(name).st_size
         else:
-            for folder, inner, files in os.walk(name):
+            for folder, inner, files in os.walk(name, onerror=_raise):
                 inner.sort()
                 known = [os.path.join(folder, file) for file in sorted(files) if format_of(file)]
                 yield from ((path, os.stat(path).st_size) for path in known)

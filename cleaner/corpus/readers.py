@@ -65,7 +65,7 @@ def read_file(name: str, fields: Fields) -> Iterator[Row]:
 def _errors() -> tuple[type[Exception], ...]:
     """What libraries raise for broken or unreadable files; pyarrow's errors count only where it is in use."""
     arrow = sys.modules.get("pyarrow")
-    return (OSError, EOFError, zlib.error, csv.Error, UnicodeError, *((arrow.ArrowException,) if arrow else ()))
+    return (OSError, EOFError, zlib.error, csv.Error, ValueError, *((arrow.ArrowException,) if arrow else ()))
 
 
 def _said(error: Exception) -> str:
@@ -128,12 +128,23 @@ def _read_parquet(name: str, _: Fields) -> Iterator[Row]:
     from pyarrow import parquet
 
     size = Path(name).stat().st_size
-    with parquet.ParquetFile(name, buffer_size=1 << 20) as file:
+    with parquet.ParquetFile(name, buffer_size=1 << 20, coerce_int96_timestamp_unit="us") as file:
         number = 0
+        schema = _in_microseconds(file.schema_arrow)
         for batch in file.iter_batches(batch_size=PARQUET_BATCH):
-            for columns in batch.to_pylist():
+            for columns in batch.cast(schema, safe=False).to_pylist():
                 number += 1
                 yield Row(name, number, columns, size * number // file.metadata.num_rows)
+
+
+def _in_microseconds(schema: Any) -> Any:
+    """The schema with times as Python can hold them; it knows no nanoseconds."""
+    import pyarrow
+
+    for place, field in enumerate(schema):
+        if pyarrow.types.is_timestamp(field.type) and field.type.unit == "ns":
+            schema = schema.set(place, field.with_type(pyarrow.timestamp("us", field.type.tz)))
+    return schema
 
 
 def _read_warc(name: str, fields: Fields) -> Iterator[Row]:

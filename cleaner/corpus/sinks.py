@@ -7,6 +7,7 @@ Steps end by the number of rows, so a resumed output is the same to the byte.
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 import shutil
@@ -76,8 +77,15 @@ def _sync(handle: int) -> None:
     try:
         os.fsync(handle)
     except OSError as error:
-        if error.errno not in (22, 95):  # a device or pipe has nothing to sync
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a device or pipe has nothing to sync
             raise
+
+
+def _put(fresh: Path, path: Path) -> None:
+    """Give a finished file its name once it is on the disk."""
+    with open(fresh, "r+b") as file:
+        _sync(file.fileno())
+    os.replace(fresh, path)
 
 
 class JsonLinesSink:
@@ -144,9 +152,7 @@ class ParquetSink:
         path = self.part / f"{mark:08}.parquet"
         fresh = path.with_suffix(".tmp")
         write_table(records, fresh)
-        with open(fresh, "rb") as file:
-            _sync(file.fileno())
-        os.replace(fresh, path)
+        _put(fresh, path)
         return mark + 1
 
     def finish(self) -> None:
@@ -155,9 +161,7 @@ class ParquetSink:
 
         merged = self.part / "merged.tmp"
         merge_tables(self._steps(), merged)
-        with open(merged, "rb") as file:
-            _sync(file.fileno())
-        os.replace(merged, self.output)
+        _put(merged, self.output)
         shutil.rmtree(self.part)
 
     def _steps(self) -> list[Path]:

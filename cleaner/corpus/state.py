@@ -79,12 +79,16 @@ class State:
         asked: dict[str, Any] = json.loads(json.dumps(identity))
         changed = sorted(name for name in asked if asked[name] != self.identity.get(name))
         if changed:
-            told = "; ".join(f"{name} was {self.identity.get(name)!r}, is now {asked[name]!r}" for name in changed)
-            raise UsageError(f"the unfinished run was started with other inputs or options ({told}): use the same")
+            told = "; ".join(_difference(name, self.identity.get(name), asked[name]) for name in changed)
+            raise UsageError(f"the unfinished run was started otherwise: {told}. Use the same inputs and options")
 
 
 def _plain(record: State | Tally) -> dict[str, Any]:
     return {entry.name: getattr(record, entry.name) for entry in fields(record)}  # asdict() breaks counters
+
+
+def _difference(name: str, before: object, now: object) -> str:
+    return "the input files have changed" if name == "inputs" else f"{name} was {before!r}, is now {now!r}"
 
 
 def state_path(output: Path) -> Path:
