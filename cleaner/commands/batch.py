@@ -80,7 +80,7 @@ def batch(**arguments: Any) -> None:
     except ValueError as error:  # UsageError, PackError, an unknown category
         raise click.UsageError(str(error)) from error
     except (OSError, RuntimeError, KeyboardInterrupt) as error:
-        click.echo(f"cleaner: {_ending(error)}", err=True)
+        click.echo(f"cleaner: {_ending(error, options)}", err=True)
         sys.exit(UNFINISHED)
     report.summary(tally)
     sys.exit(SOME_FAILED if tally.failed else 0)
@@ -94,10 +94,9 @@ def _options(arguments: dict[str, Any]) -> BatchOptions:
     return BatchOptions(fields=fields, keep=keep, **arguments)
 
 
-def _ending(error: BaseException) -> str:
+def _ending(error: BaseException, options: BatchOptions) -> str:
     if isinstance(error, KeyboardInterrupt):
         return "stopped; the same command with --resume goes on"
     if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror or error}; when that is mended, --resume goes on"
+        return f"{error.filename or options.output}: {error.strerror or error}; when that is mended, --resume goes on"
     return str(error)

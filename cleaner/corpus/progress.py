@@ -26,7 +26,8 @@ class ProgressReport:
         self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)
         self._began = self._said = time.monotonic()
         self._start = Tally()
-        self._total = self._shown = 0
+        self._start_share: float | None = None
+        self._shown = 0
         self._bar: Progress | None = None
         self._task = TaskID(0)
 
@@ -39,24 +40,25 @@ class ProgressReport:
         if self._bar:
             self._bar.stop()
 
-    def begin(self, total_bytes: int, tally: Tally) -> None:
+    def begin(self, tally: Tally) -> None:
         """See :class:`cleaner.corpus.run.Watcher`."""
-        self._total = total_bytes
         self._start = Tally(rows=tally.rows, pages=tally.pages, size=tally.size)
         if tally.rows:
             self._console.print(f"going on after {tally.rows:,} rows")
         if self._console.is_terminal:
             self._bar = Progress(BarColumn(), _Numbers(), TimeRemainingColumn(), console=self._console, transient=True)
-            self._task = self._bar.add_task("", total=total_bytes or None, said="")
+            self._task = self._bar.add_task("", total=None, said="")
             self._bar.start()
 
-    def seen(self, done_bytes: int, tally: Tally) -> None:
+    def seen(self, share: float | None, tally: Tally) -> None:
         """See :class:`cleaner.corpus.run.Watcher`."""
+        if self._start_share is None:
+            self._start_share = share
         if self._bar:
-            self._bar.update(self._task, completed=done_bytes, said=self._numbers(tally))
+            self._bar.update(self._task, completed=share or 0, total=share and 1, said=self._numbers(tally))
         elif time.monotonic() - self._said >= LINE_EVERY:
             self._said = time.monotonic()
-            self._console.print(f"{self._numbers(tally)}{self._time_left(done_bytes)}")
+            self._console.print(f"{self._numbers(tally)}{self._time_left(share)}")
 
     def failed(self, row: Row, reason: str) -> None:
         """See :class:`cleaner.corpus.run.Watcher`; the first few are shown, all are counted."""
@@ -81,11 +83,11 @@ class ProgressReport:
         failed = f", {tally.failed:,} failed" if tally.failed else ""
         return f"{tally.rows:,} pages, {rate:,.1f}/s, {tally.share_removed():.0%} removed{failed}"
 
-    def _time_left(self, done_bytes: int) -> str:
-        if not done_bytes or not self._total:
+    def _time_left(self, share: float | None) -> str:
+        if share is None or self._start_share is None or share <= self._start_share:
             return ""
         passed = time.monotonic() - self._began
-        return f", {done_bytes / self._total:.0%}, {_clock(passed / done_bytes * (self._total - done_bytes))} left"
+        return f", {share:.0%}, {_clock(passed / (share - self._start_share) * (1 - share))} left"
 
 
 class _Numbers(ProgressColumn):

@@ -42,11 +42,11 @@ class NothingLeft(Exception):
 class Watcher(Protocol):
     """Is told how a run goes."""
 
-    def begin(self, total_bytes: int, tally: Tally) -> None:
+    def begin(self, tally: Tally) -> None:
         """The run starts, or goes on from ``tally``."""
 
-    def seen(self, done_bytes: int, tally: Tally) -> None:
-        """A row is done; inputs are read up to ``done_bytes``."""
+    def seen(self, share: float | None, tally: Tally) -> None:
+        """A row is done, and with it about this share of the run, 0 to 1; None where that cannot be told."""
 
     def failed(self, row: Row, reason: str) -> None:
         """A row has failed."""
@@ -128,7 +128,7 @@ class _Run:
         if failures:
             failures.begin(self.state.failures_mark)
         self.state.save(self.path)
-        self.watcher.begin(self.inputs.size, self.state.tally)
+        self.watcher.begin(self.state.tally)
         step = _Step()
         for row, outcome in self._outcomes(cleaner):
             self._count(step, row, outcome)
@@ -156,7 +156,12 @@ class _Run:
             tally.failed += 1
             step.failures.append(_failure(row, outcome.reason, self.options.fields))
             self.watcher.failed(row, outcome.reason)
-        self.watcher.seen(row.offset, tally)
+        self.watcher.seen(self._share_done(row), tally)
+
+    def _share_done(self, row: Row) -> float | None:
+        by_size = row.offset / self.inputs.size if self.inputs.size else 0.0
+        by_number = self.state.tally.rows / self.options.limit if self.options.limit else 0.0
+        return min(max(by_size, by_number), 1.0) or None
 
     def _checkpoint(self, step: _Step, failures: AppendedFile | None) -> None:
         """Records first, then the state that counts them: a crash between the two costs work, not order."""
