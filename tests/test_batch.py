@@ -79,6 +79,16 @@ def test_a_record_holds_the_story_the_counts_and_every_other_column(tmp_path: Pa
     assert (tally.pages, tally.failed, tally.removed["credit"], tally.languages["en"]) == (1, 0, 1, 1)
 
 
+def test_an_address_that_is_no_text_is_carried_over_and_an_unknown_one_is_null(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [{"text": TEXT, "url": 5, "html": None}, {"text": TEXT, "url": None}, {"text": TEXT}]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    run_plainly(tmp_path / "in.jsonl", output=tmp_path / "out.jsonl")
+    given, null, missing = load(tmp_path / "out.jsonl")
+    assert given.pop("input_url") == 5
+    assert given["url"] is None
+    assert [set(record) for record in (given, null)] == [set(missing)] * 2
+
+
 def test_the_command_line_from_start_to_summary(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     page = (

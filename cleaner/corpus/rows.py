@@ -104,9 +104,10 @@ class RowCleaner:
         if self.explain:
             record["removals"] = [asdict(removal) for removal in result.removed]
         used = {self.fields.html, self.fields.id}
-        used |= {
-            name for name, is_used in ((self.fields.text, not page.is_html), (self.fields.url, page.url)) if is_used
-        }
+        if not page.is_html:
+            used.add(self.fields.text)
+        if page.url == columns.get(self.fields.url):  # otherwise it is no text, and carried over as it is
+            used.add(self.fields.url)
         carried = {name: value for name, value in columns.items() if name not in used}
         return record | {f"input_{name}" if name in OWN else name: value for name, value in carried.items()}
 
