@@ -4,14 +4,28 @@ Start with :func:`clean`, :func:`clean_text`, :func:`clean_html`; make a :class:
 options, :func:`learn` for what a site repeats. How it works is told in :mod:`cleaner.cleaning`.
 """
 
+from typing import TYPE_CHECKING
+
 from cleaner.cleaning import Cleaner, clean, clean_html, clean_text
 from cleaner.learning import learn, learn_by_host
 from cleaner.pack import PackError
 from cleaner.profile import Profile, ProfileError
 from cleaner.result import Metadata, Paragraph, Removal, Result
 
+if TYPE_CHECKING:
+    from cleaner.corpus import Failure, clean_many
+
 __all__ = [
-    "Cleaner", "Metadata", "PackError", "Paragraph", "Profile", "ProfileError", "Removal", "Result", "clean",
-    "clean_html", "clean_text", "learn", "learn_by_host",
+    "Cleaner", "Failure", "Metadata", "PackError", "Paragraph", "Profile", "ProfileError", "Removal", "Result",
+    "clean", "clean_html", "clean_many", "clean_text", "learn", "learn_by_host",
 ]  # fmt: skip
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    """What needs worker processes is imported when it is asked for."""
+    if name in ("Failure", "clean_many"):
+        from cleaner import corpus
+
+        return getattr(corpus, name)
+    raise AttributeError(f"module 'cleaner' has no attribute {name!r}")

@@ -7,6 +7,7 @@ import sys
 import click
 
 from cleaner import Result, __version__
+from cleaner.commands.batch import batch
 from cleaner.commands.evaluate import evaluate
 from cleaner.commands.explain import explain
 from cleaner.commands.learn import learn
@@ -150,9 +151,11 @@ def benchmark(folder: str, sets: tuple[str, ...], limit: int, peers: str) -> Non
         raise click.UsageError(str(error)) from error
 
 
+main.add_command(batch)
 main.add_command(explain)
 main.add_command(learn)
 main.add_command(evaluate)
+
 
 
 if __name__ == "__main__":
