@@ -85,8 +85,9 @@ def _views(page: GoldPage) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]
         yield "", page.lines, page.labels
     if page.page:
         yield "whole page", page.page, label_blocks(page.page, page)
-    if page.lines:
-        yield "body alone", page.body, ["body"] * len(page.body)
+    # Half of the bodies with blank lines between, as this library writes them.
+    alone = [line for body in page.body for line in ((body, "") if len(page.body) % 2 else (body,))]
+    yield "body alone", alone, ["body"] * len(alone)
 
 
 def _sample(page: GoldPage, document: Document, labels: Sequence[str], view: str, kind: str) -> Iterator[Sample]:

@@ -55,7 +55,9 @@ class Weights:
         return cls.of_trees(columns, float(data["bias"]), asked, limits, points)
 
     @classmethod
-    def of_trees(cls, columns: tuple[str, ...], bias: float, asked: npt.NDArray[Any], limits: Matrix, points: Matrix) -> Weights:
+    def of_trees(
+        cls, columns: tuple[str, ...], bias: float, asked: npt.NDArray[Any], limits: Matrix, points: Matrix
+    ) -> Weights:
         """Weights of trees of one depth, their means worked out."""
         trees, depth = asked.shape
         means = tuple(points.reshape(trees, -1, 2 << question).mean(axis=1) for question in range(depth))

@@ -29,7 +29,8 @@ _VISIBLE = re.compile(rf"[^{_INVISIBLE}]")
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 TERMINAL = ".!?…。！？．｡।॥؟۔։။។៕፧።"
-CLOSING = "\"'”’»›)]}）］】」』〉》“"
+# What may stand behind a final mark: quotes, brackets, and the signs of emphasis that extractors write.
+CLOSING = "\"'”’»›)]}）］】」』〉》“*_"
 # A sentence ends in a mark and perhaps closing quotes. Languages with capitals want one behind it.
 # Runs are taken whole and from their first mark on, so that a long row of dots costs linear time.
 _SENTENCE_END = re.compile(
