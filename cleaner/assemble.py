@@ -65,11 +65,12 @@ def _flowing(text: str) -> str:
 
 
 def with_headline(result: Result) -> Result:
-    """The result with the headline that the page shows as its first paragraph."""
-    if result.title_span is None or result.title is None:
+    """The result with the headline that the page shows as a paragraph, where it stands."""
+    if result.title_span is None:
         return result
     span = result.title_span
-    paragraphs = (Paragraph(result.title, "heading", *span), *result.paragraphs)
+    shown = Paragraph(_flowing(result.source[slice(*span)]), "heading", *span)
+    paragraphs = tuple(sorted((shown, *result.paragraphs), key=lambda paragraph: paragraph.start))
     text = "\n\n".join(paragraph.text for paragraph in paragraphs)
     return replace(result, text=text, paragraphs=paragraphs, kept=tuple(sorted((span, *result.kept))), title_span=None)
 

@@ -63,8 +63,8 @@ class Cleaner:
     """A configured cleaner; make one, use it for every page. Immutable, so threads may share it.
 
     Args:
-        keep: categories that stay in the text, such as ``["caption", "byline"]``; ``"headline"``
-            puts the page's headline in front of it.
+        keep: categories that stay in the text, such as ``["caption", "byline"]``; with
+            ``"headline"`` the page's headline stays, too.
         packs: paths of rule packs of your own (files or folders), beside the built-in ones.
         threshold: probability of being story, 0 to 1, below which a block goes. Lower keeps more.
         budget: share of the page's prose, 0 to 1, that may go before the careful version is

@@ -126,7 +126,7 @@ def _stated(document: Document) -> int | None:
 
 def _may_be_headline(document: Document, decision: Decision) -> bool:
     block = decision.block
-    if (decision.rule and decision.rule != "shape") or decision.cuts:
+    if (decision.rule and decision.rule != "shape") or decision.cuts or block.kind == "list_item":
         return False
     if len(block.text) < SHORTEST or _bytes(block) > LONGEST_BYTES or _TIME.match(block.text):
         return False
