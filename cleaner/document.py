@@ -102,7 +102,8 @@ def make_document(source: str, spans: Iterable[Span], doms: Iterable[Dom] | None
     folded, origins = fold_offsets(source)
     spans = list(spans)
     doms_of: list[Dom | None] = [*doms] if doms is not None else [None] * len(spans)
-    spans, doms_of = _gathered(spans, doms_of)
+    spans, doms_of = _joined(spans, doms_of, _letters(spans))
+    spans, doms_of = _joined(spans, doms_of, _scraps(spans))
     starts = np.searchsorted(origins, [span[0] for span in spans]).tolist()
     ends = np.searchsorted(origins, [span[1] for span in spans]).tolist()
     folded = _unbroken(folded, zip(starts, ends, strict=True))
@@ -116,19 +117,42 @@ def make_document(source: str, spans: Iterable[Span], doms: Iterable[Dom] | None
 
 # Blocks of so few characters that follow each other in such numbers are no lines but letters.
 LITTER_CHARS, LITTER_RUN = 2, 40
+# A page of so many blocks that are so short on average is no page that anybody reads.
+SCRAPS, SCRAP_CHARS = 2_000, 32
+
+Run = tuple[int, int]  # the first of some blocks that follow each other, and the one behind the last
 
 
-def _gathered(spans: list[Span], doms: list[Dom | None]) -> tuple[list[Span], list[Dom | None]]:
-    """Spans with each long run of single letters made one, and the evidence of the first of them.
+def _letters(spans: Sequence[Span]) -> Iterator[Run]:
+    """Long runs of single letters: text set letter under letter reads as one line."""
+    for first, last in _runs_up_to(LITTER_CHARS, spans):
+        if last - first >= LITTER_RUN:
+            yield first, last
 
-    Text set letter under letter reads as one line, and a page of a million one-letter lines costs
-    no more than another of its size.
+
+def _scraps(spans: Sequence[Span]) -> Iterator[Run]:
+    """On a page of scraps, those that follow each other, up to the length of a short line.
+
+    So a page costs what its size costs, whatever it is cut into.
     """
-    tiny = np.array([end - start <= LITTER_CHARS for start, end, _, _ in spans], dtype=bool)
-    if np.count_nonzero(tiny) < LITTER_RUN:
-        return spans, doms
-    bounds = np.flatnonzero(np.diff(tiny, prepend=False, append=False)).reshape(-1, 2).tolist()
-    runs = [(first, last) for first, last in bounds if last - first >= LITTER_RUN]
+    if len(spans) < SCRAPS or spans[-1][1] - spans[0][0] > SCRAP_CHARS * len(spans):
+        return
+    for first, last in _runs_up_to(SCRAP_CHARS, spans):
+        for at in range(first, last):
+            if spans[at][1] - spans[first][0] >= SCRAP_CHARS or at == last - 1:
+                yield first, at + 1
+                first = at + 1
+
+
+def _runs_up_to(chars: int, spans: Sequence[Span]) -> list[Run]:
+    """Where blocks of at most so many characters follow each other."""
+    short = np.array([end - start <= chars for start, end, _, _ in spans], dtype=bool)
+    bounds = np.flatnonzero(np.diff(short, prepend=False, append=False))
+    return [(first, last) for first, last in bounds.reshape(-1, 2).tolist()]
+
+
+def _joined(spans: list[Span], doms: list[Dom | None], runs: Iterable[Run]) -> tuple[list[Span], list[Dom | None]]:
+    """Spans with each of ``runs`` made one, and the evidence of the first of them."""
     kept_spans, kept_doms, at = [], [], 0
     for first, last in runs:
         start, _, kind, gap = spans[first]

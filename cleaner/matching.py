@@ -114,6 +114,7 @@ def _gated_blocks(document: Document, rules: RuleSet) -> Iterator[Signal]:
     """Rules whose keyword stands in a block."""
     starts = [block.fold_start for block in document.blocks]
     said: set[tuple[int, str, str]] = set()  # a line rule speaks of a block once
+    tried: set[tuple[int, int]] = set()  # what a line rule's wording says does not depend on where its keyword stands
     for place, gate in _hits(document.folded, rules):
         number = bisect_right(starts, place) - 1
         if number < 0:
@@ -126,6 +127,10 @@ def _gated_blocks(document: Document, rules: RuleSet) -> Iterator[Signal]:
             spans = rule.scope == "span"
             if at > wording.latest or (not spans and (size > rule.longest or (number, rule.language, rule.id) in said)):
                 continue
+            if not spans:
+                if (number, id(wording)) in tried:
+                    continue
+                tried.add((number, id(wording)))
             for signal in _wording_signals(wording, block, document, at):
                 said.add((number, rule.language, rule.id))
                 yield signal

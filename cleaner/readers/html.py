@@ -23,6 +23,7 @@ from lxml.html import HtmlElement
 from cleaner.document import Document, Dom, make_document
 from cleaner.readers.embedded import embedded_story
 from cleaner.readers.encoding import decode
+from cleaner.readers.taming import flattened, without_surplus
 from cleaner.readers.statements import read_statements
 from cleaner.vocabulary import GROUP_BITS, INSIDE_BITS, WORD_BITS
 
@@ -138,13 +139,22 @@ def _parsed(html: str | bytes | bytearray) -> tuple[HtmlElement | None, tuple[st
         return None, ("the page is empty",)
     if "<" not in text[:100_000]:  # plain text given as HTML: each line is a block
         text = "<pre-text>" + text.replace("&", "&amp;").replace("\n", "<br>") + "</pre-text>"
+    text = without_surplus(text.replace("\x00", " "))
+    tree, is_whole = _by_libxml2(text)
+    if not is_whole:
+        return _by_libxml2(flattened(text))[0], ("elements nest too deeply for the parser: the text was read without them",)
+    return tree, () if tree is not None else ("no HTML was found in the page",)
+
+
+def _by_libxml2(text: str) -> tuple[HtmlElement | None, bool]:
+    """The tree, and whether it holds the whole page: libxml2 stops reading where elements nest too deeply."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    data = text.replace("\x00", " ").encode("utf-8", "replace")
     try:
-        tree = etree.fromstring(data, parser)
+        tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         tree = None
-    return tree, () if tree is not None else ("no HTML was found in the page",)
+    last = parser.error_log.last_error
+    return tree, last is None or "Excessive depth" not in last.message
 
 
 def _from_soup(soup: Any) -> HtmlElement:
@@ -269,11 +279,11 @@ class _Walk:
             self._bold += tag in ("b", "strong")
             if tag in _CELLS and self._open.parts:
                 self._open.parts.append(_CELL_END)
-            own = _own_bits(dict(element.items()))
+            own = _own_bits(element)
             self._inline.append(own | GROUP_BITS["byline"] if tag == "time" else own)
         else:
             self._flush()
-            self._push(tag, dict(element.items()))
+            self._push(tag, element)
             self._in_row = tag == "tr" and _is_row(element)
         if element.text:
             self._text(element.text)
@@ -290,14 +300,14 @@ class _Walk:
             self._stack.pop()
             self._in_row = False
 
-    def _push(self, tag: str, attributes: dict[str, str]) -> None:
+    def _push(self, tag: str, element: HtmlElement) -> None:
         above = self._stack[-1]
-        own = _own_bits(attributes)
-        names = attributes.get("class", "")[:LONGEST_NAMES].split()
+        own = _own_bits(element)
+        names = element.get("class", "")[:LONGEST_NAMES].split(None, 1)
         inside = above.inside | _TAG_INSIDE.get(tag, 0) | (INSIDE_BITS["a"] if self._links else 0)
-        if attributes and _is_hidden(attributes):
+        if _is_hidden(element):
             inside |= INSIDE_BITS["hidden"]
-        if "articlebody" in attributes.get("itemprop", "").lower():
+        if "articlebody" in element.get("itemprop", "").lower():
             inside |= INSIDE_BITS["itemprop"]
         frame = _Frame(
             number=len(self.frames),
@@ -418,15 +428,13 @@ def _is_short_cell(cell: HtmlElement) -> bool:
     return size <= LONGEST_CELL
 
 
-def _own_bits(attributes: dict[str, str]) -> int:
-    if not attributes:
-        return 0
-    names, identity = attributes.get("class", ""), attributes.get("id", "")
+def _own_bits(element: HtmlElement) -> int:
+    names, identity = element.get("class", ""), element.get("id", "")
     return _group_bits(names[:LONGEST_NAMES]) | _group_bits(identity[:LONGEST_NAMES])
 
 
-def _is_hidden(attributes: dict[str, str]) -> bool:
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+def _is_hidden(element: HtmlElement) -> bool:
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
-    style = attributes.get("style")
+    style = element.get("style")
     return bool(style and _HIDDEN_STYLE.search(style[:LONGEST_NAMES]))
