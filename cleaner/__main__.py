@@ -9,6 +9,7 @@ import click
 from cleaner import Result, __version__
 from cleaner.commands.evaluate import evaluate
 from cleaner.commands.explain import explain
+from cleaner.commands.learn import learn
 from cleaner.commands.pages import UNREADABLE, read_page, wanted_cleaner
 
 __all__ = ["main"]
@@ -22,6 +23,7 @@ Examples:
   cleaner page.txt --keep caption,byline
   cleaner explain *.html --html report.html
                                          the same of many pages, for a browser
+  cleaner learn pages/ -o site.json      what a site repeats, for --profile site.json
   cleaner evaluate FOLDER                quality on pages whose bodies you know
   cleaner packs list                     languages and their rules
   cleaner packs check my.toml            every fault of a rule pack
@@ -58,13 +60,14 @@ def main() -> None:
 @click.option("--keep", default="", metavar="CATEGORY,…", help="Categories that stay, such as caption,byline.")
 @click.option("--language", metavar="CODE", help="The page's language (ISO 639-1) instead of detecting it.")
 @click.option("--pack", "packs", multiple=True, type=click.Path(), help="A rule pack of your own, or a folder of them.")
-@click.option("--url", help="The page's address, for per-site rules.")
+@click.option("--profile", "profiles", multiple=True, type=click.Path(), help="What a site repeats: `cleaner learn`.")
+@click.option("--url", help="The page's address, for per-site rules and profiles.")
 def clean(
     files: tuple[str, ...], as_json: bool, explained: bool, keep: str, language: str | None,
-    packs: tuple[str, ...], url: str | None,
+    packs: tuple[str, ...], profiles: tuple[str, ...], url: str | None,
 ) -> None:  # fmt: skip
     """Clean FILES (or standard input) and print the story."""
-    cleaner = wanted_cleaner(keep, packs)
+    cleaner = wanted_cleaner(keep, packs, profiles)
     failed = False
     for index, name in enumerate(files or ("-",)):
         page = read_page(name)
@@ -148,6 +151,7 @@ def benchmark(folder: str, sets: tuple[str, ...], limit: int, peers: str) -> Non
 
 
 main.add_command(explain)
+main.add_command(learn)
 main.add_command(evaluate)
 
 

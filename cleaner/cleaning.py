@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from cleaner.assemble import build_result, with_headline
-from cleaner.decide import BODY_THRESHOLD, PROSE_BUDGET, Evidence, Policy, decide
-from cleaner.document import Document, Signal
+from cleaner.decide import BODY_THRESHOLD, PROSE_BUDGET, Decision, Evidence, Policy, decide
+from cleaner.document import Document, Signal, host_of
 from cleaner.evidence import Matrix, observe
 from cleaner.headline import with_headline_taken
 from cleaner.heuristics import run_heuristics
@@ -27,7 +27,9 @@ from cleaner.language import Detector, detect, fitting_languages, foreign_langua
 from cleaner.markup import observe_markup
 from cleaner.matching import RuleSet, match_rules
 from cleaner.pack import CATEGORIES, Pack, builtin_heads, builtin_languages, load_builtin, load_pack
+from cleaner.profile import Profile, load_profiles
 from cleaner.readers.text import read_text
+from cleaner.recurring import profile_signals
 from cleaner.result import Result
 from cleaner.scoring import load_weights
 
@@ -68,10 +70,13 @@ class Cleaner:
         budget: share of the page's prose, 0 to 1, that may go before the careful version is
             returned with a warning.
         metadata: for HTML, also read authors, date, site and the like into ``Result.metadata``.
+        profile: what sites repeat (:func:`cleaner.learn`): a profile, the path of one, or a list of
+            them. Each is used for pages of its host, and for pages whose address is not known.
 
     Raises:
         ValueError: an unknown category, or a number outside 0 to 1.
         PackError: a pack that cannot be used.
+        ProfileError: a profile that cannot be used, or two of one site.
     """
 
     def __init__(
@@ -82,10 +87,12 @@ class Cleaner:
         threshold: float = BODY_THRESHOLD,
         budget: float = PROSE_BUDGET,
         metadata: bool = False,
+        profile: Profile | str | Path | Iterable[Profile | str | Path] | None = None,
     ) -> None:
         self._metadata = metadata
         self._policy = Policy(_categories(keep), _share("threshold", threshold), _share("budget", budget))
         self._packs = tuple(load_pack(file) for path in packs for file in _pack_files(Path(path)))
+        self._profiles = load_profiles(profile)
 
     def __repr__(self) -> str:
         return f"Cleaner(keep={sorted(self._policy.keep)}, packs={[pack.name for pack in self._packs]})"
@@ -95,19 +102,20 @@ class Cleaner:
         """The rule packs of one's own, loaded."""
         return self._packs
 
-    def clean_text(self, text: str, *, language: str | None = None) -> Result:
+    def clean_text(self, text: str, *, url: str | None = None, language: str | None = None) -> Result:
         """Clean plain text of a news page; ``language`` (ISO 639-1) overrides detection.
 
-        Raises ``TypeError`` for anything but ``str``; never raises for content.
+        ``url`` tells per-site rules and profiles the host. Raises ``TypeError`` for anything but
+        ``str``; never raises for content.
         """
         if not isinstance(text, str):
             raise TypeError(_not_text(text))
-        return self._clean(read_text(text), language, "text")
+        return self._clean(replace(read_text(text), host=host_of(url)), language, "text")
 
     def clean_html(self, html: Any, *, url: str | None = None, language: str | None = None) -> Result:
         """Clean an HTML page given as str, bytes, BeautifulSoup or lxml element.
 
-        ``url`` tells per-site rules the host. Raises ``TypeError`` for any other type.
+        ``url`` tells per-site rules and profiles the host. Raises ``TypeError`` for any other type.
         """
         from cleaner.readers.html import read_html
 
@@ -121,38 +129,60 @@ class Cleaner:
     def clean(self, page: Any, *, url: str | None = None, language: str | None = None) -> Result:
         """Clean a page of either kind: bytes, trees and text with tags are read as HTML."""
         if isinstance(page, str) and not looks_like_html(page):
-            return self.clean_text(page, language=language)
+            return self.clean_text(page, url=url, language=language)
         return self.clean_html(page, url=url, language=language)
 
     def _clean(self, document: Document, language: str | None, kind: str) -> Result:
-        votes = _detector().votes(document)
-        language = language or detect(document, _detector(), votes) or document.stated_language
-        evidence = gather(document, language, votes, self._packs, kind)
+        evidence = gather(document, kind, language, self._packs, self._profiles)
         decisions, warnings = decide(document, evidence, self._policy)
-        result = build_result(document, with_headline_taken(document, decisions), language, warnings)
+        result = build_result(document, with_headline_taken(document, decisions), evidence.language, warnings)
         return with_headline(result) if "headline" in self._policy.keep else result
 
 
-def gather(document: Document, language: str | None, votes: Matrix, extra: tuple[Pack, ...], kind: str) -> Evidence:
-    """Everything that can be known of a document's blocks: signals, observations, scores.
+def gather(
+    document: Document,
+    kind: str,
+    language: str | None = None,
+    packs: tuple[Pack, ...] = (),
+    profiles: Sequence[Profile] = (),
+) -> Evidence:
+    """Everything that can be known of a document's blocks: language, signals, observations, scores.
 
-    ``votes`` is what the detector heard of languages in each block.
+    ``kind`` is ``text`` or ``html``; ``language`` overrides detection; ``packs`` stand beside the
+    built-in ones.
     """
-    signals, matrix = _observations(document, language, votes, extra, kind)
+    language, signals, matrix = _observed(document, kind, language, packs)
     weights = load_weights(kind)
-    return Evidence(signals, matrix, weights.body(matrix), weights)
+    evidence = Evidence(language, signals, matrix, weights.body(matrix), weights)
+    return replace(evidence, signals=(*signals, *profile_signals(document, evidence, profiles)))
 
 
-def _observations(
-    document: Document, language: str | None, votes: Matrix, extra: tuple[Pack, ...], kind: str
-) -> tuple[tuple[Signal, ...], Matrix]:
+def decide_alone(document: Document, kind: str) -> tuple[tuple[Decision, ...], Evidence]:
+    """What a default cleaner makes of each block, and by what; what a profile is learned from."""
+    evidence = gather(document, kind)
+    return with_headline_taken(document, decide(document, evidence, Policy())[0]), evidence
+
+
+def observe_page(document: Document, kind: str) -> Matrix:
+    """A document's observations by built-in packs alone; what the fit starts from."""
+    return _observed(document, kind, None, ())[2]
+
+
+def _observed(
+    document: Document, kind: str, language: str | None, packs: tuple[Pack, ...]
+) -> tuple[str | None, tuple[Signal, ...], Matrix]:
+    """The language, the signals and the observations of a document."""
+    votes = _detector().votes(document)
+    language = language or detect(document, _detector(), votes) or document.stated_language
     foreign = foreign_languages(document, language, _detector(), votes)
-    said = tuple(_signals(document, language, foreign, extra))
+    said = tuple(_signals(document, language, foreign, packs))
     signals = tuple(dict.fromkeys((*said, *run_heuristics(document, said))))
     known = language in builtin_languages()
     function_words = load_builtin(language).function_words if language and known else frozenset()
-    observed = observe(document, signals, function_words, foreign)
-    return signals, np.hstack([observed, observe_markup(document, observed)]) if kind == "html" else observed
+    matrix = observe(document, signals, function_words, foreign)
+    if kind == "html":
+        matrix = np.hstack([matrix, observe_markup(document, matrix)])
+    return language, signals, matrix
 
 
 def _signals(
@@ -163,19 +193,6 @@ def _signals(
     for code in sorted({code for code in foreign if code}):
         rules = _rules_for((code,), (), headers=False)
         yield from (signal for signal in match_rules(document, rules) if foreign[signal.block] == code)
-
-
-def observe_page(document: Document, kind: str) -> Matrix:
-    """A document's observations by built-in packs alone; what the fit starts from."""
-    votes = _detector().votes(document)
-    return _observations(document, detect(document, _detector(), votes), votes, (), kind)[1]
-
-
-def signals_on(document: Document, kind: str, packs: tuple[Pack, ...] = ()) -> tuple[Signal, ...]:
-    """What rules and heuristics say of a document's blocks, whatever is then decided."""
-    votes = _detector().votes(document)
-    language = detect(document, _detector(), votes) or document.stated_language
-    return _observations(document, language, votes, packs, kind)[0]
 
 
 _TAG = re.compile(
@@ -222,9 +239,9 @@ def _default() -> Cleaner:
     return Cleaner()
 
 
-def clean_text(text: str, *, language: str | None = None) -> Result:
+def clean_text(text: str, *, url: str | None = None, language: str | None = None) -> Result:
     """Clean plain text with the default :class:`Cleaner`; see :meth:`Cleaner.clean_text`."""
-    return _default().clean_text(text, language=language)
+    return _default().clean_text(text, url=url, language=language)
 
 
 def clean_html(html: Any, *, url: str | None = None, language: str | None = None) -> Result:

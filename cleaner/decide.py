@@ -26,7 +26,8 @@ BODY_THRESHOLD = 0.3
 CAREFUL_THRESHOLD = 0.08
 # A block of so many words that scores so high survives a strong rule of the library.
 SURE_WORDS, SURE_SCORE = 30, 0.93
-# Under a section header a block needs this score; a paragraph of so many words that has it ends the section.
+# Under a section header a block that ends like no sentence needs this score; a paragraph of so many
+# words that stays ends the section.
 SECTION_THRESHOLD = 0.5
 SECTION_END_WORDS = 12
 # Longer paragraphs are judged as anywhere: headers stand in mid-story, too.
@@ -34,7 +35,7 @@ SECTION_PROSE_WORDS = 25
 # A caption has a sentence and a credit; with more and this long it is a paragraph.
 PROSE_SENTENCES = 2
 # So is one of so many words that scores so high in spite of its credit.
-CREDITED_SCORE, CREDITED_WORDS = 0.5, 20
+CREDITED_SCORE, CREDITED_WORDS = 0.4, 20
 # At most this share of the page's prose may go before the careful version is returned.
 PROSE_BUDGET = 0.75
 # Pages with less prose than this have no budget to exceed.
@@ -61,6 +62,7 @@ class Policy:
 class Evidence:
     """Everything known of a page's blocks when decisions fall; rows run parallel to the blocks."""
 
+    language: str | None
     signals: tuple[Signal, ...]
     matrix: Matrix
     scores: Matrix
@@ -141,9 +143,9 @@ def _all_that_goes(by_block: Sequence[Sequence[Signal]], evidence: Evidence, thr
     goes = []
     in_section = False
     under_header = max(threshold, SECTION_THRESHOLD) if threshold > CAREFUL_THRESHOLD else threshold
-    scores, every_words = evidence.scores.tolist(), evidence.matrix[:, _WORDS].tolist()
-    for index, (signals, score, words) in enumerate(zip(by_block, scores, every_words, strict=True)):
-        doubtful = in_section and words < SECTION_PROSE_WORDS
+    rows = zip(by_block, evidence.scores.tolist(), evidence.matrix[:, [_WORDS, _TERMINAL]].tolist(), strict=True)
+    for index, (signals, score, (words, terminal)) in enumerate(rows):
+        doubtful = in_section and words < SECTION_PROSE_WORDS and not terminal
         limit = under_header if doubtful else threshold
         gone = _goes(signals, evidence, index, limit) if signals else score < limit
         if gone and any(signal.scope == "heads-section" and _is_strong(signal) for signal in signals):

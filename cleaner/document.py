@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.folding import WORD, fold_offsets, key
 
-__all__ = ["UNSPACED", "Block", "Document", "Dom", "Signal", "Span", "make_document"]
+__all__ = ["UNSPACED", "Block", "Document", "Dom", "Signal", "Span", "host_of", "make_document"]
 
 
 Span = tuple[int, int, str, int]  # start, end, kind, gap
@@ -92,6 +93,14 @@ class Document:
 
     def __iter__(self) -> Iterator[Block]:
         return iter(self.blocks)
+
+
+def host_of(url: str | None) -> str:
+    """The host that an address names, in lower case; empty where there is none."""
+    try:
+        return urlsplit(url or "").hostname or ""
+    except ValueError:  # scraped addresses may be broken, such as http://[
+        return ""
 
 
 def make_document(source: str, spans: Iterable[Span], doms: Iterable[Dom] | None = None) -> Document:

@@ -15,7 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cleaner.cleaning import Cleaner, signals_on
+from cleaner.cleaning import Cleaner, gather
 from cleaner.document import Document
 from cleaner.explanation import shortened
 from cleaner.extractors import CLEANER, PARSE_ONLY, chosen
@@ -120,7 +120,8 @@ def _kept(source: Source, measured: Iterable[Measured], cleaner: Cleaner) -> Ite
 def _said(page: GoldPage, cleaner: Cleaner) -> list[tuple[str, str]]:
     """The words of each block that something spoke against, with the category it named."""
     document = _document(page)
-    signals = [signal for signal in signals_on(document, page.kind, cleaner.packs) if signal.strength != "keep"]
+    said = gather(document, page.kind, packs=cleaner.packs).signals
+    signals = [signal for signal in said if signal.strength != "keep"]
     # The stronger word comes first, so that it is the one a line is listed under.
     signals.sort(key=lambda signal: signal.strength != "strong")
     return [(_key(document.blocks[signal.block].text), signal.category) for signal in signals]

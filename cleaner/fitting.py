@@ -71,11 +71,16 @@ def samples(folders: Sequence[Path], kind: str) -> Iterator[Sample]:
         elif kind == "text":
             for view, lines, labels in _views(page):
                 document = read_text("\n".join(lines))
-                yield from _sample(page, document, _by_line(document, lines, labels), view, kind)
+                texts = [block.text for block in document]
+                by_block = _by_line(document, lines, labels) if labels else label_blocks(texts, page)
+                yield from _sample(page, document, by_block, view, kind)
 
 
 def _views(page: GoldPage) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
-    """A text page as it is met: its article area, the whole page, and the body with nothing to remove."""
+    """A text page as it is met: its article area, the whole page, and the body with nothing to remove.
+
+    Without labels, lines are labelled as blocks once they are read.
+    """
     if page.lines:
         yield "", page.lines, page.labels
     if page.page:

@@ -178,7 +178,7 @@ def _fixtures(folder: Path) -> Iterator[Reading]:
 
 
 def _fixture(folder: Path, path: Path) -> GoldPage:
-    """A fixture, a publisher of its own; spans cut inside a line make it a mixed one."""
+    """A fixture, a publisher of its own. Its lines bear no labels: they may be wrapped, or all be one."""
     body = tuple(line for line in (path / "expected.txt").read_text("utf-8").splitlines() if line)
     title = rtoml.loads((path / "removed.toml").read_text("utf-8")).get("title")
     html = path / "source.html"
@@ -191,19 +191,7 @@ def _fixture(folder: Path, path: Path) -> GoldPage:
         body=body,
         optional=(title,) if title else (),
         lines=lines,
-        labels=tuple(_fixture_label(line, body, title) for line in lines),
     )
-
-
-def _fixture_label(line: str, body: Sequence[str], title: str | None) -> str:
-    text = " ".join(line.split())
-    if not text:
-        return "empty"
-    if text == title:
-        return "optional"
-    if text in body:
-        return "body"
-    return "mixed" if any(len(part) > 40 and part in text for part in body) else "boiler"
 
 
 def _own_pages(folder: Path) -> Iterator[Reading]:

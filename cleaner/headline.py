@@ -26,6 +26,10 @@ LEAD_BLOCKS = 4
 # So many of the candidate's longer words, cut to their stems, must stand in the lead.
 SHARED = 0.25
 STEM = 5
+# A headline that shares so many stems with the lead needs to share no more than another.
+TELLING = 3
+# A line of fewer content words above a headline is a kicker.
+LONGEST_KICKER = 4
 # UTF-8 bytes of a paragraph: some 70 Latin letters, 25 Chinese characters.
 SUBSTANTIAL_BYTES = 70
 # Longer ones need no full stop; Thai writes none.
@@ -44,13 +48,12 @@ def find_headline(document: Document, decisions: Sequence[Decision]) -> int | No
         return stated
     first = body[0].index
     lead = {word[:STEM] for block in body[:LEAD_BLOCKS] for word in block.content}
-    best, best_share = None, SHARED
-    for decision in decisions[max(0, first - REACH) : first]:
-        if _may_be_headline(document, decision):
-            share = _share(decision.block, lead)
-            if share > best_share + 0.15 or (best is None and share >= SHARED):
-                best, best_share = decision.block.index, share
-    return _top_line(document, decisions) if best is None else best
+    above = [d for d in decisions[max(0, first - REACH) : first] if _may_be_headline(document, d)]
+    told = [d for d in above if _shared(d.block, lead) >= SHARED * len(_stems(d.block))]
+    if told:
+        return _first_telling(told, lead)
+    kept = [d.block.index for d in above if d.action == "keep"]
+    return kept[0] if kept else _top_line(document, decisions)
 
 
 def with_headline_taken(document: Document, decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
@@ -69,9 +72,26 @@ def with_headline_taken(document: Document, decisions: tuple[Decision, ...]) -> 
     )
 
 
-def _share(block: Block, lead: set[str]) -> float:
-    stems = {word[:STEM] for word in block.content}
-    return len(stems & lead) / len(stems) if len(stems) > 1 else 0.0
+def _first_telling(told: Sequence[Decision], lead: set[str]) -> int:
+    """Of several candidates those that look like story; of these the first that says enough of the lead.
+
+    A kicker above the headline says less, a standfirst below it may say more.
+    """
+    likely = [decision for decision in told if decision.action == "keep"] or told
+    enough = min(max(_shared(decision.block, lead) for decision in likely), TELLING)
+    found = next(decision.block for decision in likely if _shared(decision.block, lead) >= enough)
+    above = next((d.block for d in told if d.block.index == found.index - 1), None)
+    return found.index if above is None or len(above.content) < LONGEST_KICKER else above.index
+
+
+def _stems(block: Block) -> set[str]:
+    return {word[:STEM] for word in block.content}
+
+
+def _shared(block: Block, lead: set[str]) -> int:
+    """How many of the block's stems the lead has too; a single one tells nothing."""
+    stems = _stems(block)
+    return len(stems & lead) if len(stems) > 1 else -1
 
 
 def _top_line(document: Document, decisions: Sequence[Decision]) -> int | None:

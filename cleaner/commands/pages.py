@@ -32,10 +32,10 @@ def read_page(name: str) -> str | bytes | None:
         return data
 
 
-def wanted_cleaner(keep: str, packs: Sequence[str]) -> Cleaner:
-    """A cleaner for ``--keep`` and ``--pack``; ``click.UsageError`` where it cannot be made."""
+def wanted_cleaner(keep: str, packs: Sequence[str], profiles: Sequence[str] = ()) -> Cleaner:
+    """A cleaner for ``--keep``, ``--pack`` and ``--profile``; ``click.UsageError`` where it cannot be made."""
     try:
-        return Cleaner(keep=names_in(keep), packs=packs)
+        return Cleaner(keep=names_in(keep), packs=packs, profile=profiles)
     except (ValueError, PackError) as error:
         raise click.UsageError(str(error)) from error
 

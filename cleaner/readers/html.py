@@ -15,12 +15,11 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from cleaner.document import Document, Dom, make_document
+from cleaner.document import Document, Dom, host_of, make_document
 from cleaner.readers.embedded import embedded_story
 from cleaner.readers.encoding import decode
 from cleaner.readers.taming import flattened, without_surplus
@@ -87,7 +86,7 @@ def read_html(html: Any, *, url: str | None = None) -> Document:
             warnings = (*warnings, "the story was read from the page's scripts; its markup shows hardly any text")
     return replace(
         document,
-        host=_host(url),
+        host=host_of(url),
         stated_titles=statements.titles,
         stated_language=statements.language,
         warnings=warnings,
@@ -102,13 +101,6 @@ def _blocks_of(tree: HtmlElement, stated_body: str) -> Document:
 
 def _longest(document: Document) -> int:
     return max((len(block.text) for block in document), default=0)
-
-
-def _host(url: str | None) -> str:
-    try:
-        return urlsplit(url or "").hostname or ""
-    except ValueError:  # scraped addresses may be broken, such as http://[
-        return ""
 
 
 def parse(html: Any) -> HtmlElement | None:

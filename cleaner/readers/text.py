@@ -45,7 +45,8 @@ WRAP_NARROWEST = 45
 WRAP_FULL = 0.72
 WRAP_SHARE = 0.55
 WRAP_LINES = 6
-# Where few lines are wrapped: at least so many, of so many paragraphs, of which such a share ends like a sentence.
+# Where few lines are wrapped: at least so many (or all that another follows), of so many paragraphs, of which
+# such a share ends like a sentence.
 WRAP_FEWEST, WRAP_JOINED, WRAP_FINISHED = 4, 3, 0.8
 
 
@@ -111,8 +112,9 @@ def _is_wrapped(text: str, lines: list[Span]) -> bool:
     open_ended = [line for line in full if text[line[1] - 1] not in TERMINAL + ":"]
     if len(followed) >= len(lines) / 3 and len(open_ended) >= WRAP_SHARE * len(followed):
         return True
-    # Few wrapped paragraphs among many short lines: what would be joined must end like sentences.
-    if max(widths) > WRAP_WIDEST or len(open_ended) < WRAP_FEWEST:
+    # Few wrapped paragraphs among many short ones: what would be joined must end like sentences.
+    many = len(open_ended) >= WRAP_FEWEST or (bool(open_ended) and len(full) == len(followed))
+    if max(widths) > WRAP_WIDEST or not many:
         return False
     joined = [(start, end) for start, end, _, _ in _unwrapped(text, lines) if end - start > widest + 1]
     finished = sum(text[start:end].rstrip(CLOSING)[-1:] in TERMINAL for start, end in joined)
