@@ -24,14 +24,15 @@ NAMES = "Anna Reed Moira Tennant Duncan Rae Li Wei Jan Novak"
 
 
 def harmless(size: int) -> str:
-    """Prose in paragraphs, no two alike."""
+    """An ordinary page, as long as it must be: paragraphs, two short lines behind each, no two alike."""
     random_ = random.Random(size)
-    paragraphs, length = [], 0
+    lines, length = [], 0
     while length < size:
-        words = random_.choices(_WORDS, k=random_.randint(20, 80))
-        paragraphs.append(" ".join(words).capitalize() + ".")
-        length += len(paragraphs[-1]) + 2
-    return "\n\n".join(paragraphs)[:size]
+        paragraph = " ".join(random_.choices(_WORDS, k=random_.randint(20, 80))).capitalize() + "."
+        short = [" ".join(random_.choices(_WORDS, k=random_.randint(2, 9))).capitalize() for _ in range(2)]
+        lines += [paragraph, *short]
+        length += sum(map(len, (paragraph, *short))) + 6
+    return "\n\n".join(lines)[:size]
 
 
 def harmless_html(size: int) -> str:

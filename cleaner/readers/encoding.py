@@ -45,7 +45,7 @@ _BINARY = (
 )
 DECLARATION_BYTES = 4096
 # UnicodeDammit sees twice so many bytes.
-SNIFFED_BYTES = 16_384
+SNIFFED_BYTES = 8192
 # More broken characters than this share, and the declared encoding is not believed.
 BROKEN_SHARE = 0.02
 
