@@ -127,7 +127,7 @@ def make_document(source: str, spans: Iterable[Span], doms: Iterable[Dom] | None
 # Blocks of so few characters that follow each other in such numbers are no lines but letters.
 LITTER_CHARS, LITTER_RUN = 2, 40
 # A page of so many blocks that are so short on average is no page that anybody reads.
-SCRAPS, SCRAP_CHARS = 2_000, 32
+SCRAPS, SCRAP_CHARS = 2_000, 40
 
 Run = tuple[int, int]  # the first of some blocks that follow each other, and the one behind the last
 
