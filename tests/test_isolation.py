@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import ROOT
 
+XINCLUDE = "http://www.w3.org/2001/XInclude"
 SECRET = "the lighthouse keeper's own words"
 
 # Python reports what it opens, runs and connects to. Files of the library, its dependencies and Python are data.
@@ -70,7 +71,7 @@ def hostile_pages(file: Path, url: str) -> Iterator[str]:
         yield f'<!DOCTYPE r [<!ENTITY x SYSTEM "{address}">]><html><body><p>&x;</p>{story}</body></html>'
         yield f'<?xml version="1.0"?><!DOCTYPE r SYSTEM "{address}"><r>&x;{story}</r>'
         yield f'<!DOCTYPE r [<!ENTITY % d SYSTEM "{address}"> %d;]><html>{story}</html>'
-        yield f'<html xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="{address}" parse="text"/>{story}</html>'
+        yield f'<html xmlns:xi="{XINCLUDE}"><xi:include href="{address}" parse="text"/>{story}</html>'
         yield f'<?xml-stylesheet type="text/xsl" href="{address}"?><html>{story}</html>'
         yield (
             f'<base href="{address}"><link rel=stylesheet href="{address}"><script src="{address}"></script>'
@@ -78,7 +79,7 @@ def hostile_pages(file: Path, url: str) -> Iterator[str]:
             f'<meta http-equiv=refresh content="0;url={address}"><link rel=canonical href="{address}">{story}'
         )
     yield f"<script>__import__('os').system('true')</script><p>{{{{ 7*7 }}}} ${{jndi:ldap://x}} $(id) `id`</p>{story}"
-    yield f'<script type="application/ld+json">{{"@context": "{url}", "articleBody": {{"$ref": "{path}"}}}}</script>{story}'
+    yield f'<script type="application/ld+json">{{"@context": "{url}", "hasPart": {{"$ref": "{path}"}}}}</script>{story}'
 
 
 def hostile_packs(file: Path) -> Iterator[str]:
@@ -90,7 +91,7 @@ def hostile_packs(file: Path) -> Iterator[str]:
     )
 
 
-@pytest.fixture()
+@pytest.fixture
 def listening() -> Iterator[socket.socket]:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.2)

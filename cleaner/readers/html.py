@@ -19,11 +19,11 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
-from cleaner.document import Document, Dom, host_of, make_document
+from cleaner.document import Document, Dom, Span, host_of, make_document
 from cleaner.readers.embedded import embedded_story
 from cleaner.readers.encoding import decode
-from cleaner.readers.taming import flattened, without_surplus
 from cleaner.readers.statements import read_statements
+from cleaner.readers.taming import flattened, without_surplus
 from cleaner.vocabulary import GROUP_BITS, INSIDE_BITS, WORD_BITS
 
 __all__ = ["parse", "read_html"]
@@ -59,6 +59,7 @@ _VISIBLE = re.compile(r"[^\s\u200b-\u200f\ufeff\xad]")
 DEEPEST_PATH = 60
 # Attributes longer than this hold data, not names.
 LONGEST_NAMES = 400
+TOO_DEEP = "elements nest too deeply for the parser: the text was read without them"
 # Where no block is longer than this, the markup holds no story.
 HARDLY_ANY_TEXT = 120
 
@@ -96,7 +97,7 @@ def read_html(html: Any, *, url: str | None = None) -> Document:
 def _blocks_of(tree: HtmlElement, stated_body: str) -> Document:
     walk = _Walk()
     walk.over(tree)
-    return make_document(*walk.blocks(stated_body))
+    return walk.document(stated_body)
 
 
 def _longest(document: Document) -> int:
@@ -134,7 +135,7 @@ def _parsed(html: str | bytes | bytearray) -> tuple[HtmlElement | None, tuple[st
     text = without_surplus(text.replace("\x00", " "))
     tree, is_whole = _by_libxml2(text)
     if not is_whole:
-        return _by_libxml2(flattened(text))[0], ("elements nest too deeply for the parser: the text was read without them",)
+        return _by_libxml2(flattened(text))[0], (TOO_DEEP,)
     return tree, () if tree is not None else ("no HTML was found in the page",)
 
 
@@ -344,8 +345,11 @@ class _Walk:
     def _flush(self) -> None:
         block = self._open
         if block.size:
-            cells = (_BLANK.sub(" ", cell).strip() for cell in "".join(block.parts).split(_CELL_END))
-            text = CELL_SEPARATOR.join(filter(None, cells))
+            text = "".join(block.parts)
+            if _CELL_END in text:
+                text = CELL_SEPARATOR.join(cell for cell in map(_flowing, text.split(_CELL_END)) if cell)
+            else:
+                text = _flowing(text)
             if text:
                 inline = 0
                 for bits, size in block.inline.items():
@@ -355,22 +359,17 @@ class _Walk:
         if block.parts:
             self._open = _Open()
 
-    def blocks(self, stated_body: str) -> tuple[str, list[tuple[int, int, str, int]], list[Dom]]:
-        """Source text, block spans and their markup evidence, for :func:`make_document`."""
-        spans, doms, texts, at = [], [], [], 0
-        for text, frame, linked, bold, inline in self._found:
-            kind = _KINDS.get(frame.tag, "paragraph")
-            if kind == "paragraph" and frame.inside & INSIDE_BITS["blockquote"]:
-                kind = "quote"
-            elif kind == "paragraph" and frame.inside & INSIDE_BITS["li"]:
-                kind = "list_item"
-            spans.append((at, at + len(text), kind, 1))
-            doms.append(self._dom(frame, linked, bold, inline, text, stated_body))
-            texts.append(text)
+    def document(self, stated_body: str) -> Document:
+        """The blocks found, with the evidence of their markup."""
+        spans: list[Span] = []
+        at = 0
+        for text, frame, *_ in self._found:
+            spans.append((at, at + len(text), _kind(frame), 1))
             at += len(text) + 1
-        return "\n".join(texts), spans, doms
+        source = "\n".join(text for text, *_ in self._found)
+        return make_document(source, spans, lambda number: self._dom(*self._found[number], stated_body))
 
-    def _dom(self, frame: _Frame, linked: float, bold: float, inline: int, text: str, stated_body: str) -> Dom:
+    def _dom(self, text: str, frame: _Frame, linked: float, bold: float, inline: int, stated_body: str) -> Dom:
         parent = self.frames[frame.parent]
         grand = self.frames[parent.parent]
         letters = _letters(text) if stated_body else ""
@@ -390,6 +389,17 @@ class _Walk:
             signature=f"{grand.label}>{parent.label}>{frame.label}",
             stated=-1.0 if not stated_body else float(len(letters) > 7 and letters in stated_body),
         )
+
+
+def _flowing(text: str) -> str:
+    return _BLANK.sub(" ", text).strip()
+
+
+def _kind(frame: _Frame) -> str:
+    kind = _KINDS.get(frame.tag, "paragraph")
+    if kind == "paragraph" and frame.inside & INSIDE_BITS["blockquote"]:
+        return "quote"
+    return "list_item" if kind == "paragraph" and frame.inside & INSIDE_BITS["li"] else kind
 
 
 _NOT_LETTER = re.compile(r"[\W\d_]+")

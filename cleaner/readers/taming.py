@@ -43,7 +43,9 @@ def without_surplus(html: str) -> str:
 _ANY_TAG = re.compile(r"</?([a-z][^\s/>]*+)[^<>]*+>?", re.I)
 # These stay: what they hold is no text of the page.
 _UNREAD = frozenset("script style title meta template noscript textarea select svg iframe object".split())
-_INSIDE_LINES = frozenset("a abbr b bdi bdo big cite code em font i mark q s small span strong sub sup time u wbr".split())
+_INSIDE_LINES = frozenset(
+    "a abbr b bdi bdo big cite code em font i mark q s small span strong sub sup time u wbr".split()
+)
 
 
 def flattened(html: str) -> str:

@@ -14,7 +14,7 @@ from cleaner.readers.text import read_text
 __all__ = ["SEEDS", "TARGETS"]
 
 SEEDS = Path(__file__).parent / "seeds"
-PAGE = "Harbour to close\n\nBy Anna Reed\n\nThe harbour will close for three weeks, the council said.\n\nRead also: Lamps\n"
+PAGE = "Harbour to close\n\nBy Anna Reed\n\nThe harbour will close in March, the council said.\n\nRead also: Lamps\n"
 
 
 def _holds(result: Result) -> None:
