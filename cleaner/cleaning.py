@@ -19,7 +19,7 @@ import numpy as np
 
 from cleaner.assemble import build_result, with_headline
 from cleaner.decide import BODY_THRESHOLD, PROSE_BUDGET, Decision, Evidence, Policy, decide
-from cleaner.document import Document, Signal, host_of
+from cleaner.document import Block, Document, Signal, host_of
 from cleaner.evidence import Matrix, observe
 from cleaner.headline import with_headline_taken
 from cleaner.heuristics import run_heuristics
@@ -190,9 +190,12 @@ def _signals(
 ) -> Iterator[Signal]:
     """Rules that fit the page, headers of every language, rules that fit foreign blocks."""
     yield from match_rules(document, _rules_for(fitting_languages(language, _kin()), extra, headers=True))
-    for code in sorted({code for code in foreign if code}):
-        rules = _rules_for((code,), (), headers=False)
-        yield from (signal for signal in match_rules(document, rules) if foreign[signal.block] == code)
+    in_language: dict[str, list[Block]] = {}
+    for block, code in zip(document.blocks, foreign, strict=True):
+        if code:
+            in_language.setdefault(code, []).append(block)
+    for code in sorted(in_language):
+        yield from match_rules(document, _rules_for((code,), (), headers=False), in_language[code])
 
 
 _TAG = re.compile(

@@ -103,16 +103,18 @@ def host_of(url: str | None) -> str:
         return ""
 
 
-def make_document(source: str, spans: Iterable[Span], doms: Iterable[Dom] | None = None) -> Document:
+def make_document(source: str, spans: Iterable[Span], dom_of: Callable[[int], Dom] | None = None) -> Document:
     """Build a document of ``(start, end, kind, gap)`` spans in ``source``, in order.
 
-    ``gap`` is the number of line ends before the block (2 and more: a blank line).
+    ``gap`` is the number of line ends before the block (2 and more: a blank line); ``dom_of`` says
+    where the span of a number stands in HTML.
     """
     folded, origins = fold_offsets(source)
     spans = list(spans)
-    doms_of: list[Dom | None] = [*doms] if doms is not None else [None] * len(spans)
-    spans, doms_of = _joined(spans, doms_of, _letters(spans))
-    spans, doms_of = _joined(spans, doms_of, _scraps(spans))
+    numbers = list(range(len(spans)))
+    spans, numbers = _joined(spans, numbers, _letters(spans))
+    spans, numbers = _joined(spans, numbers, _scraps(spans))
+    doms_of = [dom_of(number) if dom_of else None for number in numbers]
     starts = np.searchsorted(origins, [span[0] for span in spans]).tolist()
     ends = np.searchsorted(origins, [span[1] for span in spans]).tolist()
     folded = _unbroken(folded, zip(starts, ends, strict=True))
@@ -127,7 +129,7 @@ def make_document(source: str, spans: Iterable[Span], doms: Iterable[Dom] | None
 # Blocks of so few characters that follow each other in such numbers are no lines but letters.
 LITTER_CHARS, LITTER_RUN = 2, 40
 # A page of so many blocks that are so short on average is no page that anybody reads.
-SCRAPS, SCRAP_CHARS = 2_000, 32
+SCRAPS, SCRAP_CHARS = 2_000, 40
 
 Run = tuple[int, int]  # the first of some blocks that follow each other, and the one behind the last
 
@@ -160,15 +162,15 @@ def _runs_up_to(chars: int, spans: Sequence[Span]) -> list[Run]:
     return [(first, last) for first, last in bounds.reshape(-1, 2).tolist()]
 
 
-def _joined(spans: list[Span], doms: list[Dom | None], runs: Iterable[Run]) -> tuple[list[Span], list[Dom | None]]:
-    """Spans with each of ``runs`` made one, and the evidence of the first of them."""
-    kept_spans, kept_doms, at = [], [], 0
+def _joined(spans: list[Span], numbers: list[int], runs: Iterable[Run]) -> tuple[list[Span], list[int]]:
+    """Spans with each of ``runs`` made one, which keeps the number of the first of them."""
+    kept_spans, kept_numbers, at = [], [], 0
     for first, last in runs:
         start, _, kind, gap = spans[first]
         kept_spans += [*spans[at:first], (start, spans[last - 1][1], kind, gap)]
-        kept_doms += doms[at : first + 1]
+        kept_numbers += numbers[at : first + 1]
         at = last
-    return [*kept_spans, *spans[at:]], [*kept_doms, *doms[at:]]
+    return [*kept_spans, *spans[at:]], [*kept_numbers, *numbers[at:]]
 
 
 Content = Callable[[str, Sequence[str]], frozenset[str]]

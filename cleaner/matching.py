@@ -10,7 +10,6 @@ in every language at once.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -103,36 +102,35 @@ class RuleSet:
         return cls(whole, short, automaton if gated else None)
 
 
-def match_rules(document: Document, rules: RuleSet) -> Iterator[Signal]:
-    """Yield a signal for every rule of ``rules`` that matches a block, in page order by block."""
-    yield from _whole_blocks(document, rules)
-    yield from _short_blocks(document, rules)
-    yield from _gated_blocks(document, rules)
+def match_rules(document: Document, rules: RuleSet, blocks: Sequence[Block] | None = None) -> Iterator[Signal]:
+    """Yield a signal for every rule of ``rules`` that matches one of ``blocks``, all where none are given."""
+    blocks = document.blocks if blocks is None else blocks
+    yield from _whole_blocks(document, rules, blocks)
+    yield from _short_blocks(document, rules, blocks)
+    for block in blocks:
+        yield from _gated(block, document, rules)
 
 
-def _gated_blocks(document: Document, rules: RuleSet) -> Iterator[Signal]:
-    """Rules whose keyword stands in a block."""
-    starts = [block.fold_start for block in document.blocks]
-    said: set[tuple[int, str, str]] = set()  # a line rule speaks of a block once
-    for place, gate in _hits(document.folded, rules):
-        number = bisect_right(starts, place) - 1
-        if number < 0:
-            continue
-        block = document.blocks[number]
-        at = place - block.fold_start
-        size = len(block.folded)
+def _gated(block: Block, document: Document, rules: RuleSet) -> Iterator[Signal]:
+    """Rules whose keyword stands in the block."""
+    said: set[tuple[str, str]] = set()  # a line rule speaks of a block once
+    tried: set[int] = set()  # and its wordings are tried once, as they do not depend on where the keyword stands
+    for at, gate in _hits(block.folded, rules):
         for wording in gate.wordings:
             rule = wording.rule
-            spans = rule.scope == "span"
-            if at > wording.latest or (not spans and (size > rule.longest or (number, rule.language, rule.id) in said)):
+            if at > wording.latest:
                 continue
+            if rule.scope != "span":
+                if len(block.folded) > rule.longest or id(wording) in tried or (rule.language, rule.id) in said:
+                    continue
+                tried.add(id(wording))
             for signal in _wording_signals(wording, block, document, at):
-                said.add((number, rule.language, rule.id))
+                said.add((rule.language, rule.id))
                 yield signal
 
 
 def _hits(folded: str, rules: RuleSet) -> Iterator[tuple[int, _Gate]]:
-    """Where keywords stand in the page; not as parts of longer words, if their phrases end there."""
+    """Where keywords stand in a block; not as parts of longer words, if their phrases end there."""
     if rules.automaton is None:
         return
     padded = folded + " "
@@ -142,8 +140,8 @@ def _hits(folded: str, rules: RuleSet) -> Iterator[tuple[int, _Gate]]:
             yield at, gate
 
 
-def _whole_blocks(document: Document, rules: RuleSet) -> Iterator[Signal]:
-    for block in document.blocks:
+def _whole_blocks(document: Document, rules: RuleSet, blocks: Sequence[Block]) -> Iterator[Signal]:
+    for block in blocks:
         if len(block.folded) <= LONGEST_KEY:
             for rule in rules.whole.get(block.key, ()):
                 if _fits_host(rule, document):
@@ -159,8 +157,8 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, words)))
 
 
-def _short_blocks(document: Document, rules: RuleSet) -> Iterator[Signal]:
-    for block in document.blocks:
+def _short_blocks(document: Document, rules: RuleSet, blocks: Sequence[Block]) -> Iterator[Signal]:
+    for block in blocks:
         size = len(block.folded)
         if size <= LONGEST_KEY:
             for rule, keywords in rules.short:

@@ -77,7 +77,7 @@ _WEB_SIGNS = ("://", "www.", "@", "#", ".com")
 class _Page:
     """The characters of a folded page and where its blocks stand in them."""
 
-    classes: npt.NDArray[np.uint32]  # one entry more than characters: the end of the page is a blank
+    classes: npt.NDArray[np.uint32]  # behind the characters two blanks: a last block that folds to nothing ends there
     bounds: npt.NDArray[np.int64]  # start and end of each block in turn
 
     @property
@@ -146,7 +146,7 @@ def observe_shape(document: Document, function_words: frozenset[str]) -> list[Ma
 
 def _page(document: Document) -> _Page:
     points = points_of(document.source)[document.origins[:-1]]
-    classes = np.append(_TABLE.look_up(points), _BIT["blank"])
+    classes = np.append(_TABLE.look_up(points), [_BIT["blank"]] * 2).astype(np.uint32)
     # Of a block that folds to nothing the blank behind it is counted.
     bounds = [at for b in document.blocks for at in (b.fold_start, b.fold_start + max(len(b.folded), 1))]
     return _Page(classes, np.array(bounds))

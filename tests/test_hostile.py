@@ -198,7 +198,39 @@ ANYTHING: tuple[Any, ...] = (b"<p>", None)
 
 
 def test_100_000_lines_are_100_000_blocks() -> None:
-    assert len(read_text("A line\n" * 100_000).blocks) == 100_000
+    assert len(read_text("A line of a length that lines of a page have.\n" * 100_000).blocks) == 100_000
+
+
+def test_a_page_cut_into_scraps_is_read_in_lines_of_some_length() -> None:
+    """Thousands of blocks of a few letters are no page that anybody reads; nothing of it is lost."""
+    result = clean_text("abc\n" * 5_000)
+    assert_holds(result)
+    assert len(result.removed) + len(result.paragraphs) < 1_000
+
+
+DEEP = "<div>" * 3_000 + f"<p>{PARAGRAPHS[0]}</p>" + "</div>" * 3_000
+
+
+@pytest.mark.parametrize("page", [DEEP + PAGE, f"<p>{PARAGRAPHS[1]}</p>" + "<b>" * 50_000 + PAGE], ids=["div", "b"])
+def test_what_stands_in_and_behind_elements_nested_too_deeply_is_read(page: str) -> None:
+    """libxml2 stops reading at 2,048 levels; the page is then read without its elements, and says so."""
+    result = clean_html(page)
+    assert_holds(result)
+    assert all(paragraph in result.text for paragraph in PARAGRAPHS)
+    assert result.warnings[0].startswith("elements nest too deeply")
+
+
+def test_attributes_beyond_the_first_are_not_read_and_nothing_else_is_lost() -> None:
+    many = "".join(f" a{number}='>' b{number}=x" for number in range(20_000))
+    quoted = "".join(f' a{number}="<p>"' for number in range(20_000))
+    page = PAGE.replace("<p>", f"<p class=lead{many}>", 1).replace("</p>", f"</p{quoted}>", 1)
+    assert clean_html(page).source == clean_html(PAGE).source
+
+
+@pytest.mark.parametrize("name", ["punycode", "idna", "unicode_escape", "raw-unicode-escape", "undefined", "zlib"])
+def test_codecs_that_are_no_encodings_are_not_believed(name: str) -> None:
+    page = f'<meta charset="{name}">'.encode() + PAGE.replace("harbour", "Hafenbehörde").encode("cp1252")
+    assert "Hafenbehörde" in clean_html(page).source
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ _SUPERSETS = {
     "utf-32": "utf-8", "unicode": "utf-8",
 }  # fmt: skip
 _SEVEN_BIT = ("iso-2022", "hz-gb")
+# Codecs of Python that no page is written in; some take a time that grows with the square of the text.
+_NO_ENCODINGS = frozenset("idna punycode unicode_escape raw_unicode_escape undefined".split())
 _BINARY = (
     b"%PDF",
     b"\x89PNG",
@@ -42,6 +44,8 @@ _BINARY = (
     b"ID3",
 )
 DECLARATION_BYTES = 4096
+# UnicodeDammit sees twice so many bytes.
+SNIFFED_BYTES = 8192
 # More broken characters than this share, and the declared encoding is not believed.
 BROKEN_SHARE = 0.02
 
@@ -65,7 +69,7 @@ def decode(data: bytes) -> tuple[str, str]:
 def _declared(data: bytes) -> str:
     match = _DECLARED.search(data[:DECLARATION_BYTES])
     name = match[1].decode("ascii").lower() if match else ""
-    return _SUPERSETS.get(name, name)
+    return "" if name.replace("-", "_") in _NO_ENCODINGS else _SUPERSETS.get(name, name)
 
 
 def _believed(data: bytes, declared: str) -> str:
@@ -77,9 +81,18 @@ def _believed(data: bytes, declared: str) -> str:
     return text if text.count("\ufffd") <= max(5, BROKEN_SHARE * len(text)) else ""
 
 
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+
+
+def _sample(data: bytes) -> bytes:
+    """What shows the encoding at a bounded cost: the beginning, and what begins with the first byte beyond ASCII."""
+    first = _BEYOND_ASCII.search(data, SNIFFED_BYTES)
+    return data[:SNIFFED_BYTES] + (data[first.start() : first.start() + SNIFFED_BYTES] if first else b"")
+
+
 def _sniffed(data: bytes) -> str:
     from bs4.dammit import UnicodeDammit
 
-    text = UnicodeDammit(data[:200_000], is_html=True)
+    text = UnicodeDammit(_sample(data), is_html=True)
     encoding = text.original_encoding or "utf-8"
     return data.decode(_SUPERSETS.get(encoding, encoding), "replace")

@@ -19,10 +19,11 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
-from cleaner.document import Document, Dom, host_of, make_document
+from cleaner.document import Document, Dom, Span, host_of, make_document
 from cleaner.readers.embedded import embedded_story
 from cleaner.readers.encoding import decode
 from cleaner.readers.statements import read_statements
+from cleaner.readers.taming import flattened, without_surplus
 from cleaner.vocabulary import GROUP_BITS, INSIDE_BITS, WORD_BITS
 
 __all__ = ["parse", "read_html"]
@@ -58,6 +59,7 @@ _VISIBLE = re.compile(r"[^\s\u200b-\u200f\ufeff\xad]")
 DEEPEST_PATH = 60
 # Attributes longer than this hold data, not names.
 LONGEST_NAMES = 400
+TOO_DEEP = "elements nest too deeply for the parser: the text was read without them"
 # Where no block is longer than this, the markup holds no story.
 HARDLY_ANY_TEXT = 120
 
@@ -95,7 +97,7 @@ def read_html(html: Any, *, url: str | None = None) -> Document:
 def _blocks_of(tree: HtmlElement, stated_body: str) -> Document:
     walk = _Walk()
     walk.over(tree)
-    return make_document(*walk.blocks(stated_body))
+    return walk.document(stated_body)
 
 
 def _longest(document: Document) -> int:
@@ -130,13 +132,22 @@ def _parsed(html: str | bytes | bytearray) -> tuple[HtmlElement | None, tuple[st
         return None, ("the page is empty",)
     if "<" not in text[:100_000]:  # plain text given as HTML: each line is a block
         text = "<pre-text>" + text.replace("&", "&amp;").replace("\n", "<br>") + "</pre-text>"
+    text = without_surplus(text.replace("\x00", " "))
+    tree, is_whole = _by_libxml2(text)
+    if not is_whole:
+        return _by_libxml2(flattened(text))[0], (TOO_DEEP,)
+    return tree, () if tree is not None else ("no HTML was found in the page",)
+
+
+def _by_libxml2(text: str) -> tuple[HtmlElement | None, bool]:
+    """The tree, and whether it holds the whole page: libxml2 stops reading where elements nest too deeply."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    data = text.replace("\x00", " ").encode("utf-8", "replace")
     try:
-        tree = etree.fromstring(data, parser)
+        tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         tree = None
-    return tree, () if tree is not None else ("no HTML was found in the page",)
+    last = parser.error_log.last_error
+    return tree, last is None or "Excessive depth" not in last.message
 
 
 def _from_soup(soup: Any) -> HtmlElement:
@@ -261,11 +272,11 @@ class _Walk:
             self._bold += tag in ("b", "strong")
             if tag in _CELLS and self._open.parts:
                 self._open.parts.append(_CELL_END)
-            own = _own_bits(dict(element.items()))
+            own = _own_bits(element)
             self._inline.append(own | GROUP_BITS["byline"] if tag == "time" else own)
         else:
             self._flush()
-            self._push(tag, dict(element.items()))
+            self._push(tag, element)
             self._in_row = tag == "tr" and _is_row(element)
         if element.text:
             self._text(element.text)
@@ -282,14 +293,14 @@ class _Walk:
             self._stack.pop()
             self._in_row = False
 
-    def _push(self, tag: str, attributes: dict[str, str]) -> None:
+    def _push(self, tag: str, element: HtmlElement) -> None:
         above = self._stack[-1]
-        own = _own_bits(attributes)
-        names = attributes.get("class", "")[:LONGEST_NAMES].split()
+        own = _own_bits(element)
+        names = element.get("class", "")[:LONGEST_NAMES].split(None, 1)
         inside = above.inside | _TAG_INSIDE.get(tag, 0) | (INSIDE_BITS["a"] if self._links else 0)
-        if attributes and _is_hidden(attributes):
+        if _is_hidden(element):
             inside |= INSIDE_BITS["hidden"]
-        if "articlebody" in attributes.get("itemprop", "").lower():
+        if "articlebody" in element.get("itemprop", "").lower():
             inside |= INSIDE_BITS["itemprop"]
         frame = _Frame(
             number=len(self.frames),
@@ -334,8 +345,11 @@ class _Walk:
     def _flush(self) -> None:
         block = self._open
         if block.size:
-            cells = (_BLANK.sub(" ", cell).strip() for cell in "".join(block.parts).split(_CELL_END))
-            text = CELL_SEPARATOR.join(filter(None, cells))
+            text = "".join(block.parts)
+            if _CELL_END in text:
+                text = CELL_SEPARATOR.join(cell for cell in map(_flowing, text.split(_CELL_END)) if cell)
+            else:
+                text = _flowing(text)
             if text:
                 inline = 0
                 for bits, size in block.inline.items():
@@ -345,22 +359,17 @@ class _Walk:
         if block.parts:
             self._open = _Open()
 
-    def blocks(self, stated_body: str) -> tuple[str, list[tuple[int, int, str, int]], list[Dom]]:
-        """Source text, block spans and their markup evidence, for :func:`make_document`."""
-        spans, doms, texts, at = [], [], [], 0
-        for text, frame, linked, bold, inline in self._found:
-            kind = _KINDS.get(frame.tag, "paragraph")
-            if kind == "paragraph" and frame.inside & INSIDE_BITS["blockquote"]:
-                kind = "quote"
-            elif kind == "paragraph" and frame.inside & INSIDE_BITS["li"]:
-                kind = "list_item"
-            spans.append((at, at + len(text), kind, 1))
-            doms.append(self._dom(frame, linked, bold, inline, text, stated_body))
-            texts.append(text)
+    def document(self, stated_body: str) -> Document:
+        """The blocks found, with the evidence of their markup."""
+        spans: list[Span] = []
+        at = 0
+        for text, frame, *_ in self._found:
+            spans.append((at, at + len(text), _kind(frame), 1))
             at += len(text) + 1
-        return "\n".join(texts), spans, doms
+        source = "\n".join(text for text, *_ in self._found)
+        return make_document(source, spans, lambda number: self._dom(*self._found[number], stated_body))
 
-    def _dom(self, frame: _Frame, linked: float, bold: float, inline: int, text: str, stated_body: str) -> Dom:
+    def _dom(self, text: str, frame: _Frame, linked: float, bold: float, inline: int, stated_body: str) -> Dom:
         parent = self.frames[frame.parent]
         grand = self.frames[parent.parent]
         letters = _letters(text) if stated_body else ""
@@ -380,6 +389,17 @@ class _Walk:
             signature=f"{grand.label}>{parent.label}>{frame.label}",
             stated=-1.0 if not stated_body else float(len(letters) > 7 and letters in stated_body),
         )
+
+
+def _flowing(text: str) -> str:
+    return _BLANK.sub(" ", text).strip()
+
+
+def _kind(frame: _Frame) -> str:
+    kind = _KINDS.get(frame.tag, "paragraph")
+    if kind == "paragraph" and frame.inside & INSIDE_BITS["blockquote"]:
+        return "quote"
+    return "list_item" if kind == "paragraph" and frame.inside & INSIDE_BITS["li"] else kind
 
 
 _NOT_LETTER = re.compile(r"[\W\d_]+")
@@ -410,15 +430,13 @@ def _is_short_cell(cell: HtmlElement) -> bool:
     return size <= LONGEST_CELL
 
 
-def _own_bits(attributes: dict[str, str]) -> int:
-    if not attributes:
-        return 0
-    names, identity = attributes.get("class", ""), attributes.get("id", "")
+def _own_bits(element: HtmlElement) -> int:
+    names, identity = element.get("class", ""), element.get("id", "")
     return _group_bits(names[:LONGEST_NAMES]) | _group_bits(identity[:LONGEST_NAMES])
 
 
-def _is_hidden(attributes: dict[str, str]) -> bool:
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+def _is_hidden(element: HtmlElement) -> bool:
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
-    style = attributes.get("style")
+    style = element.get("style")
     return bool(style and _HIDDEN_STYLE.search(style[:LONGEST_NAMES]))

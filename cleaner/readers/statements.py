@@ -20,6 +20,8 @@ _NOT_LETTER = re.compile(r"[\W\d_]+")
 # JSON-LD beyond this size or depth is data, not a statement about the page.
 LONGEST_JSON = 2_000_000
 DEEPEST = 6
+# Every block is looked for in so many letters of a stated body.
+LONGEST_KEY = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def read_statements(tree: HtmlElement) -> Statements:
         titles=tuple(dict.fromkeys(" ".join(title.split()) for title in titles if title.strip())),
         language=_language(tree),
         body=body,
-        body_key=_NOT_LETTER.sub("", body).lower() if len(body) > 200 else "",
+        body_key=_NOT_LETTER.sub("", body).lower()[:LONGEST_KEY] if len(body) > 200 else "",
     )
 
 
