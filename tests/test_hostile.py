@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 from cleaner import Cleaner, Result, clean, clean_html, clean_text
 from cleaner.readers.text import read_text
@@ -225,6 +226,14 @@ def test_attributes_beyond_the_first_are_not_read_and_nothing_else_is_lost() -> 
     quoted = "".join(f' a{number}="<p>"' for number in range(20_000))
     page = PAGE.replace("<p>", f"<p class=lead{many}>", 1).replace("</p>", f"</p{quoted}>", 1)
     assert clean_html(page).source == clean_html(PAGE).source
+
+
+def test_a_soup_nested_deeply_or_of_many_attributes_is_read_like_any_other() -> None:
+    many = " ".join(f"a{number}=1" for number in range(20_000))
+    soup = BeautifulSoup(f"<p class=lead {many}>{PARAGRAPHS[0]}</p>" + "<div>" * 3_000 + PARAGRAPHS[1], "html.parser")
+    result = clean_html(soup)
+    assert_holds(result)
+    assert result.source.split("\n") == PARAGRAPHS[:2]
 
 
 @pytest.mark.parametrize("name", ["punycode", "idna", "unicode_escape", "raw-unicode-escape", "undefined", "zlib"])

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -23,7 +24,7 @@ from cleaner.document import Document, Dom, Span, host_of, make_document
 from cleaner.readers.embedded import embedded_story
 from cleaner.readers.encoding import decode
 from cleaner.readers.statements import read_statements
-from cleaner.readers.taming import flattened, without_surplus
+from cleaner.readers.taming import MOST_ATTRIBUTES, flattened, without_surplus
 from cleaner.vocabulary import GROUP_BITS, INSIDE_BITS, WORD_BITS
 
 __all__ = ["parse", "read_html"]
@@ -155,7 +156,8 @@ def _from_soup(soup: Any) -> HtmlElement:
     from bs4.element import NavigableString, PreformattedString, Tag
 
     if soup.name == "[document]":
-        top = [child for child in soup.children if not isinstance(child, PreformattedString) and str(child).strip()]
+        shown = (child for child in soup.children if not isinstance(child, PreformattedString))
+        top = [child for child in shown if isinstance(child, Tag) or child.strip()]
         soup = top[0] if len(top) == 1 and top[0].name == "html" else soup
     root = etree.Element("html" if soup.name == "[document]" else _tag_name(soup.name), _attributes(soup.attrs))
     stack: list[tuple[Any, Any]] = [(soup, root)]
@@ -186,7 +188,7 @@ def _tag_name(name: str) -> str:
 def _attributes(attributes: Any) -> dict[str, str]:
     return {
         name: _XML_INVALID.sub(" ", " ".join(value) if isinstance(value, list) else str(value))
-        for name, value in attributes.items()
+        for name, value in islice(attributes.items(), MOST_ATTRIBUTES)
         if _XML_NAME.fullmatch(name)
     }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["flattened", "without_surplus"]
+__all__ = ["MOST_ATTRIBUTES", "flattened", "without_surplus"]
 
 # Tags shorter than this cannot hold many attributes; of longer ones so many attributes are read.
 LONG_TAG, MOST_ATTRIBUTES = 2_000, 200
