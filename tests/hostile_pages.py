@@ -179,9 +179,7 @@ def one_name_attributes(size: int) -> str:
 
 def nested(opening: str, closing: str = "", text: str = STORY) -> Make:
     """Elements in each other, closed or not, some text in the innermost."""
-    return lambda size: (
-        opening * (count := size // (len(opening) + len(closing))) + text + closing * count
-    )
+    return lambda size: opening * (count := size // (len(opening) + len(closing))) + text + closing * count
 
 
 PAGES: dict[str, Make] = {
@@ -253,9 +251,10 @@ PAGES: dict[str, Make] = {
     "<title> never closed": lambda size: "<title>" + "<p>a b c" * (size // 8),
     "titles": repeated("<title>a b c</title>"),
     "metas": repeated("<meta property='og:title' content='a b c'>"),
-    "metas, all different": lambda size: "".join(
-        f"<meta property='og:title' content='title {number}'>" for number in range(size // 45)
-    ) + f"<p>{STORY}" * 20,
+    "metas, all different": lambda size: (
+        "".join(f"<meta property='og:title' content='title {number}'>" for number in range(size // 45))
+        + f"<p>{STORY}" * 20
+    ),
     "<script> never closed": lambda size: "<script>" + "<p>a b c" * (size // 8),
     "empty scripts": repeated("<script></script>"),
     "quotes in a script": lambda size: "<script>" + '"\\u003cp>' * (size // 9) + "</script>",

@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from cleaner import Cleaner, clean
 from tests.conftest import ROOT
+from tests.hostile_pages import PAGES as HOSTILE_PAGES
+from tests.hostile_pages import TEXTS
 
 TEXT = """The harbour will close for repairs
 
@@ -35,7 +37,8 @@ Mieszkańcy dowiedzieli się o tym w poniedziałek z kartki przypiętej na drzwi
 """
 SHORT = "Oslo Bergen Trondheim Stavanger"
 HTML = "<html><body><article>" + "".join(f"<p>{line}</p>" for line in TEXT.split("\n\n")) + "</article></body></html>"
-PAGES = (TEXT, POLISH, SHORT, HTML, "", TEXT + POLISH)
+HOSTILE = tuple(make(300) for make in (*TEXTS.values(), *HOSTILE_PAGES.values()))
+PAGES = (TEXT, POLISH, SHORT, HTML, "", TEXT + POLISH, *HOSTILE)
 
 PROGRAM = """
 import ast, sys
@@ -69,7 +72,7 @@ def test_the_order_of_pages_does_not_matter() -> None:
 
 def test_threads_that_share_a_cleaner_give_the_same_as_one() -> None:
     cleaner = Cleaner()
-    pages = list(PAGES) * 8
+    pages = list(PAGES) * 2
     expected = [cleaner.clean(page) for page in pages]
     with ThreadPoolExecutor(max_workers=4) as pool:
         assert list(pool.map(cleaner.clean, pages)) == expected
