@@ -41,6 +41,7 @@ _GROUP_NAMES = sorted(set(GROUPS.values()))
 _RULES = (
     *(f"rule_{group}" for group in _GROUP_NAMES), "rule_strong", "rule_weak", "rule_keep", "rule_span", "header",
     "rule_story",
+    "hints",
 )
 _PAGE = ("page_blocks", "page_prose", "page_short_share", "page_long_words", "page_terminal_share")
 _STORY = (
@@ -117,6 +118,9 @@ def _rules(count: int, signals: Sequence[Signal]) -> Matrix:
     for signal in signals:
         for column, value in _said(signal):
             matrix[column, signal.block] = max(matrix[column, signal.block], value)
+    # One weak rule may speak of prose; several of a sentence seldom do.
+    hints = {(s.block, s.source) for s in signals if s.strength == "weak" and s.category in GROUPS}
+    matrix[_RULE_ROW["hints"]] = np.bincount([block for block, _ in hints], minlength=count)
     return matrix
 
 

@@ -191,7 +191,9 @@ def _signal(rule: Rule, block: Block, document: Document | None = None, match: r
     start, end = -1, -1
     if document is not None and match is not None:
         start, end = (min(int(document.origins[block.fold_start + at]), block.end) for at in match.span())
-    return Signal(block.index, rule.id, rule.category, rule.why, rule.strength, rule.scope, start, end, rule.language)
+    # A date that is a heading may head an entry of a chronology: there it is a hint.
+    strength = "weak" if rule.category == "date" and block.kind == "heading" else rule.strength
+    return Signal(block.index, rule.id, rule.category, rule.why, strength, rule.scope, start, end, rule.language)
 
 
 _NAME_WORD = re.compile(r"[^\W\d_]+")

@@ -32,6 +32,7 @@ from cleaner.corpus.run import NothingLeft
 from cleaner.corpus.sinks import ParquetSink
 from cleaner.corpus.state import Tally
 from tests.corpora import ROOT, read_lines, run_plainly, story, write_lines
+from tests.test_profile import text_page
 
 TEXT = "Rain is expected on the coast.\nPhoto: a wet gull"
 KEPT = "Rain is expected on the coast."
@@ -564,3 +565,26 @@ def test_a_signal_ends_the_run_with_a_word_on_going_on(tmp_path: Path, number: s
     assert "--resume goes on" in process.communicate(timeout=30)[1]
     assert process.returncode == 3
     assert not (tmp_path / "o.jsonl").exists()
+
+
+def test_learn_reads_the_input_twice_and_removes_what_each_site_repeats(tmp_path: Path) -> None:
+    source = tmp_path / "crawl.jsonl"
+    rows = [{"text": text_page(number), "url": f"https://gull.example/{number}"} for number in range(8)]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    plain, learned = tmp_path / "plain.jsonl", tmp_path / "learned.jsonl"
+    assert batch(source, "-o", plain).exit_code == 0
+    assert batch(source, "-o", learned, "--learn", "--explain").exit_code == 0
+    reasons = [removal["because"] for row in load(learned) for removal in row["removals"]]
+    assert any("of 8 pages of gull.example" in reason for reason in reasons)
+    assert sum(len(row["text"]) for row in load(learned)) < sum(len(row["text"]) for row in load(plain))
+    # The profiles stand beside the output and serve other runs.
+    profile = tmp_path / "learned.jsonl.profiles" / "gull.example.profile.json"
+    again = tmp_path / "again.jsonl"
+    assert batch(source, "-o", again, "--profile", profile, "--explain").exit_code == 0
+    assert load(again) == load(learned)
+
+
+def test_what_can_be_read_only_once_teaches_nothing() -> None:
+    result = batch("-", "-o", "out.jsonl", "--learn", stdin="{}\n")
+    assert result.exit_code == 2
+    assert "standard input can be read once" in result.output

@@ -65,6 +65,8 @@ finish (--resume goes on).
 @click.option("--keep", default="", metavar="CATEGORY,…", help="Categories that stay, such as caption,byline.")
 @click.option("--language", metavar="CODE", help="The pages' language (ISO 639-1) instead of detecting it.")
 @click.option("--pack", "packs", multiple=True, type=click.Path(), help="A rule pack of your own, or a folder of them.")
+@click.option("--profile", "profiles", multiple=True, type=click.Path(), help="A site profile, see `cleaner learn`.")
+@click.option("--learn", is_flag=True, help="Read INPUT twice: learn what each site repeats, then clean without it.")
 def batch(**arguments: Any) -> None:
     """Clean a corpus: every page of INPUT… into one OUTPUT."""
     from cleaner.corpus.progress import ProgressReport

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from cleaner import Cleaner, __version__
+from cleaner import Cleaner, Profile, __version__
 from cleaner.corpus.workers import Plan, cores
 
 __all__ = ["BatchOptions", "Fields", "UsageError", "require"]
@@ -44,10 +45,15 @@ class BatchOptions:
     keep: tuple[str, ...] = ()
     language: str | None = None
     packs: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    learn: bool = False
 
-    def cleaner(self) -> Cleaner:
-        """The cleaner that every worker gets; raises ``ValueError`` or ``PackError`` for a wrong option."""
-        return Cleaner(keep=self.keep, packs=self.packs)
+    def cleaner(self, learned: Sequence[Profile] = ()) -> Cleaner:
+        """The cleaner that every worker gets; raises ``ValueError`` or ``PackError`` for a wrong option.
+
+        ``learned``: profiles beside those of the options.
+        """
+        return Cleaner(keep=self.keep, packs=self.packs, profile=[*self.profiles, *learned])
 
     def plan(self) -> Plan:
         """How the work is shared out."""
@@ -66,6 +72,8 @@ class BatchOptions:
             "keep": sorted(self.keep),
             "language": self.language,
             "pack": [_digest(Path(pack)) for pack in self.packs],
+            "profile": [_digest(Path(profile)) for profile in self.profiles],
+            "learn": self.learn,
         }
 
 

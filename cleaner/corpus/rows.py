@@ -16,7 +16,7 @@ from cleaner.corpus.many import CleansPages, Page, clean_page
 from cleaner.corpus.options import Fields
 from cleaner.result import Result
 
-__all__ = ["OWN", "Fault", "Row", "RowCleaner", "RowError", "to_json_line", "weight"]
+__all__ = ["OWN", "Fault", "Row", "RowCleaner", "RowError", "page_of", "to_json_line", "weight"]
 
 # Columns of a record that are ours; an input column of such a name is carried over as input_<name>.
 OWN = ("id", "url", "text", "title", "language", "removed", "warnings", "removals")
@@ -110,6 +110,14 @@ class RowCleaner:
             used.add(self.fields.url)
         carried = {name: value for name, value in columns.items() if name not in used}
         return record | {f"input_{name}" if name in OWN else name: value for name, value in carried.items()}
+
+
+def page_of(row: Row, fields: Fields) -> Page | None:
+    """The page that a row holds; None where it holds none."""
+    try:
+        return _page(_columns(row.data), fields, None)
+    except RowError:
+        return None
 
 
 def _columns(data: bytes | Mapping[str, Any] | Fault) -> Mapping[str, Any]:

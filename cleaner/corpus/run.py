@@ -21,6 +21,7 @@ from typing import Any, Protocol
 from cleaner.corpus.inputs import Inputs, find_inputs
 from cleaner.corpus.many import CleansPages
 from cleaner.corpus.options import BatchOptions, Fields, UsageError
+from cleaner.corpus.profiles import learned_profiles
 from cleaner.corpus.readers import read_file
 from cleaner.corpus.rows import Cleaned, Fault, Row, RowCleaner, to_json_line, weight
 from cleaner.corpus.sinks import AppendedFile, Sink, sink_for
@@ -74,7 +75,7 @@ def run(options: BatchOptions, watcher: Watcher, cleaner: CleansPages | None = N
     cannot be written and ``RuntimeError`` where workers cannot start; ``KeyboardInterrupt`` on Ctrl-C
     and SIGTERM. After the last three ``resume`` goes on.
     """
-    cleaner = cleaner or options.cleaner()
+    plain = cleaner or options.cleaner()  # made first: a wrong option is told before anything is read
     sink = sink_for(options.output)
     path = state_path(options.output)
     written = [options.output, sink.part, path, *([options.failures] if options.failures else [])]
@@ -85,7 +86,8 @@ def run(options: BatchOptions, watcher: Watcher, cleaner: CleansPages | None = N
     with _interruptible():
         state = _starting_state(options, sink, path, identity)
         if not state.complete:
-            _Run(options, inputs, sink, state, path, watcher).go(cleaner)
+            learned = learned_profiles(options, inputs) if options.learn else ()
+            _Run(options, inputs, sink, state, path, watcher).go(options.cleaner(learned) if learned else plain)
             state.complete = True
             state.save(path)
         sink.finish()
