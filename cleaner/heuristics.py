@@ -21,6 +21,9 @@ ECHO_CHARS = 30
 HEADLINE_CHARS = 140
 NAME_CHARS = 40
 
+# So many teasers of headline, bar and summary; of so many words at least.
+TEASERS, HEADLINE_WORDS, SUMMARY_WORDS = 3, 3, 6
+
 # The unrelated tail: so many blocks in a row, late in the page, each about something else.
 TAIL_RUN = 3
 TAIL_BEGINS = 0.4
@@ -84,6 +87,30 @@ def _marks_byline(signal: Signal) -> bool:
     return strong and signal.category in ("credit", "caption", "byline", "date")
 
 
+def barred_teasers(document: Document, signals: Sequence[Signal]) -> Iterator[Signal]:
+    """Headline, bar, summary, again and again: teasers of other stories, of whatever they are about.
+
+    The bar stands alone or behind the name of an author. Counter-example: signs between the parts of
+    a story; what stands above them ends like a sentence.
+    """
+    named = {signal.block for signal in signals if signal.source == "byline.bar"}
+    found = {
+        head.index
+        for head, bar, summary in zip(document.blocks, document.blocks[1:], document.blocks[2:], strict=False)
+        if (not bar.key or bar.index in named) and _is_headline(head) and len(summary.words) >= SUMMARY_WORDS
+    }
+    # The story's own headline, author and lead stand apart: more story follows.
+    heads = [at for at in sorted(found) if at + 3 in found or at - 3 in found]
+    if len(heads) >= TEASERS:
+        for at in heads:
+            for block in document.blocks[at : at + 3]:
+                yield _teaser(block, "barred-teaser", "A headline, a bar and a summary, one of several on the page.")
+
+
+def _is_headline(block: Block) -> bool:
+    return len(block.words) >= HEADLINE_WORDS and len(block.text) <= HEADLINE_CHARS and block.text[-1] not in TERMINAL
+
+
 def unrelated_tail(document: Document, _: Sequence[Signal]) -> Iterator[Signal]:
     """Late paragraphs that share words neither with the text before nor with each other are teasers.
 
@@ -132,4 +159,4 @@ def _teaser(block: Block, name: str, why: str) -> Signal:
 
 
 Heuristic = Callable[[Document, Sequence[Signal]], Iterator[Signal]]
-HEURISTICS: tuple[Heuristic, ...] = (truncated_echoes, bare_names, unrelated_tail)
+HEURISTICS: tuple[Heuristic, ...] = (truncated_echoes, bare_names, barred_teasers, unrelated_tail)
