@@ -100,19 +100,22 @@ def _left_over(decision: Decision) -> Iterator[Span]:
 
 def _paragraphs(document: Document, kept: Sequence[tuple[Block, Span]]) -> Iterator[Paragraph]:
     """One paragraph a block; sentences of one line and the pieces of a cut block are joined."""
-    current: Paragraph | None = None
-    previous: Block | None = None
-    for block, (start, end) in kept:
-        text = _flowing(document.source[start:end])
+    pieces: list[tuple[str, Block, Span]] = []
+    for block, span in kept:
+        text = _flowing(document.source[span[0] : span[1]])
         if not text:
             continue
-        joins = previous is not None and (block is previous or (block.kind == "sentence" and block.gap == 0))
-        if current is not None and joins:
-            current = replace(current, text=f"{current.text} {text}", end=end)
-        else:
-            if current is not None:
-                yield current
-            current = Paragraph(text, "paragraph" if block.kind == "sentence" else block.kind, start, end)
-        previous = block
-    if current is not None:
-        yield current
+        previous = pieces[-1][1] if pieces else None
+        joins = block is previous or (block.kind == "sentence" and block.gap == 0)
+        if pieces and not joins:
+            yield _paragraph(pieces)
+            pieces = []
+        pieces.append((text, block, span))
+    if pieces:
+        yield _paragraph(pieces)
+
+
+def _paragraph(pieces: Sequence[tuple[str, Block, Span]]) -> Paragraph:
+    (_, block, (start, _)), (*_, (_, end)) = pieces[0], pieces[-1]
+    kind = "paragraph" if block.kind == "sentence" else block.kind
+    return Paragraph(" ".join(text for text, _, _ in pieces), kind, start, end)

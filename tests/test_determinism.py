@@ -37,7 +37,7 @@ Mieszkańcy dowiedzieli się o tym w poniedziałek z kartki przypiętej na drzwi
 """
 SHORT = "Oslo Bergen Trondheim Stavanger"
 HTML = "<html><body><article>" + "".join(f"<p>{line}</p>" for line in TEXT.split("\n\n")) + "</article></body></html>"
-HOSTILE = tuple(make(300) for make in (*TEXTS.values(), *HOSTILE_PAGES.values()))
+HOSTILE = tuple(make(300) for make in (*TEXTS.values(), *HOSTILE_PAGES.values()))[::3]
 PAGES = (TEXT, POLISH, SHORT, HTML, "", TEXT + POLISH, *HOSTILE)
 
 PROGRAM = """
