@@ -56,8 +56,8 @@ def test_kept_and_removed_rebuild_the_page(folder: Path) -> None:
     assert at == len(result.source)
 
 
-# What reads like boilerplate once what stood around it is gone.
-NOT_STABLE: frozenset[str] = frozenset()
+# Days head the entries of these pages; without the markup that says so they read like stamps.
+NOT_STABLE = frozenset({"wild/be/html-vystava-afisha", "wild/ka/html-qronologia"})
 
 
 def stability_cases() -> list[object]:
