@@ -21,7 +21,7 @@ from sys import intern
 
 import numpy as np
 
-from cleaner.decide import BODY_THRESHOLD, BY_SHAPE, Decision, Evidence
+from cleaner.decide import BODY_THRESHOLDS, BY_SHAPE, Decision, Evidence
 from cleaner.document import Block, Document, Signal
 from cleaner.evidence import COLUMNS, PROSE_WORDS
 from cleaner.headline import find_headline
@@ -75,7 +75,7 @@ class Story:
     @classmethod
     def of(cls, document: Document, evidence: Evidence) -> Story:
         """The story as the scores alone see it."""
-        likely = evidence.scores >= BODY_THRESHOLD
+        likely = evidence.scores >= BODY_THRESHOLDS["text"]
         alone = [
             Decision(block, "keep" if kept else "remove", rule=BY_SHAPE)
             for block, kept in zip(document, likely, strict=True)

@@ -24,7 +24,7 @@ from typing import Any, Literal, TypedDict, get_args
 
 from cleaner import __version__
 from cleaner.cleaning import Cleaner, pack_files
-from cleaner.decide import BODY_THRESHOLD, PROSE_BUDGET
+from cleaner.decide import PROSE_BUDGET
 from cleaner.result import Result
 
 __all__ = ["FIELDS", "Cleaned", "Kind", "Options", "Step", "extra", "plain"]
@@ -101,7 +101,7 @@ class Step:
     keep: Iterable[str] = ()
     packs: Paths = ()
     profile: Paths = ()
-    threshold: float = BODY_THRESHOLD
+    threshold: float | None = None
     budget: float = PROSE_BUDGET
     # Changes when the library, a pack or a profile changes, so that nobody reuses what an older one has cached.
     edition: str = dataclasses.field(init=False)
