@@ -24,8 +24,8 @@ from cleaner.markup import MARKUP_COLUMNS
 
 __all__ = ["Weights", "columns_of", "load_weights"]
 
-# Rows scored at a time: bounds the memory of a page of a million lines.
-CHUNK = 2048
+# Rows scored at a time: bounds the memory that a page takes beside its tree.
+CHUNK = 128
 # Reasons are read off the first trees: boosting puts what weighs most there, and a quarter costs a quarter.
 EXPLAINED_TREES = 120
 _QUESTION = re.compile(r"(\S+) > (\S+)")
