@@ -24,6 +24,8 @@ Examples:
   cleaner page.txt --keep caption,byline
   cleaner explain *.html --html report.html
                                          the same of many pages, for a browser
+  cleaner batch crawl.jsonl.gz -o stories.jsonl.gz
+                                         a corpus, in worker processes
   cleaner learn pages/ -o site.json      what a site repeats, for --profile site.json
   cleaner evaluate FOLDER                quality on pages whose bodies you know
   cleaner packs list                     languages and their rules
