@@ -127,7 +127,7 @@ def make_document(source: str, spans: Iterable[Span], dom_of: Callable[[int], Do
 
 
 # Blocks of so few characters that follow each other in such numbers are no lines but letters.
-LITTER_CHARS, LITTER_RUN = 2, 40
+LETTER_CHARS, LETTER_RUN = 2, 40
 # A page of so many blocks that are so short on average is no page that anybody reads.
 SCRAPS, SCRAP_CHARS = 2_000, 40
 
@@ -136,8 +136,8 @@ Run = tuple[int, int]  # the first of some blocks that follow each other, and th
 
 def _letters(spans: Sequence[Span]) -> Iterator[Run]:
     """Long runs of single letters: text set letter under letter reads as one line."""
-    for first, last in _runs_up_to(LITTER_CHARS, spans):
-        if last - first >= LITTER_RUN:
+    for first, last in _runs_up_to(LETTER_CHARS, spans):
+        if last - first >= LETTER_RUN:
             yield first, last
 
 
